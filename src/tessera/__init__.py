@@ -1,0 +1,3 @@
+"""Tessera: a self-hosted portal for people who work across Europe's borders."""
+
+__version__ = "0.1.0"
