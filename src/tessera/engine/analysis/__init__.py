@@ -1,0 +1,16 @@
+"""One text analysis for all backends, in Python.
+
+A token carries every *term* under which it can be found, all at one position:
+- its surface: folded (case, marks, ligatures), in Latin letters (Greek and Cyrillic
+  transliterated), such as `athina` for Αθήνα;
+- the surface with umlaut digraphs collapsed (`oesterreich` -> `osterreich`), where that differs,
+  so that ö, oe and o meet;
+- its stem in the language of the text, tagged with that language (`lt:klaster`), so that a stem
+  matches only words of its own language.
+
+A query word stands for the same kinds of terms, its stems taken in every language that the index
+holds. A word matches where any of its terms does.
+"""
+
+ANALYSIS_VERSION = 1
+"""Raise it whenever the terms of any text change; indexes made before are then outdated."""

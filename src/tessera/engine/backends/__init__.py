@@ -1,0 +1,1 @@
+"""Search backends behind the port of `tessera.engine.backend`."""

@@ -1,0 +1,46 @@
+"""What goes into an index: a flat mapping, made only by `tessera.schema.document`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in one language.
+
+    lang: BCP 47 primary tag; "und" where it is not known (no stemming then).
+    label: where in the record this stands, shown with a passage ("37" for a page); may be empty.
+    """
+
+    text: str
+    lang: str = "und"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The flat form of a record in an index.
+
+    id: stable and unique; the tie-breaker of every order.
+    key: unique positive integer below 2**53, for backends that want a number.
+    texts: by name of a `TextField`.
+    facets: values by name of a TERMS or TREE facet. An empty tuple says "in scope, not stated"
+        (counted under MISSING); an absent name says that the facet does not apply.
+    years: whole years by name of a YEARS facet; empty and absent as for `facets`.
+    moments: seconds since 1970 UTC by name of a WHEN facet; absent where it does not apply.
+    sort: keys by name; all keys of one name are of one type (str compares by code point).
+    boost: multiplies the relevance score (1.0 is neutral), for recency; see docs/reference/ranking.
+    stored: JSON values handed back with each hit, as they are.
+    """
+
+    id: str
+    key: int
+    texts: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    years: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    moments: Mapping[str, int] = field(default_factory=dict)
+    sort: Mapping[str, str | int] = field(default_factory=dict)
+    boost: float = 1.0
+    stored: Mapping[str, object] = field(default_factory=dict)

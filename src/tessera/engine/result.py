@@ -1,0 +1,76 @@
+"""What every backend returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tessera.engine.fields import FacetType
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A passage that shows why a document matched.
+
+    html: escaped text in which each match stands in <mark>; begins and ends at words, with an
+        ellipsis where it was cut.
+    label: the label of the text it is from, such as a page number.
+    """
+
+    field: str
+    html: str
+    lang: str = "und"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result row. score: relevance; 0.0 in any other order."""
+
+    id: str
+    key: int
+    score: float
+    stored: Mapping[str, object]
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One facet value: `count` is the total that choosing it gives."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """The buckets of a facet.
+
+    Selected values are always among them, with 0 if need be. Order: TERMS and TREE by count
+    (descending) then value, MISSING last; YEARS by year; WHEN upcoming, past.
+    other: how many further values have at least one match but are not listed.
+    """
+
+    name: str
+    type: FacetType
+    buckets: tuple[Bucket, ...]
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One page of hits, the exact total, and the facets asked for."""
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, FacetResult] = field(default_factory=dict)
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A document whose name goes on from what was typed so far."""
+
+    id: str
+    stored: Mapping[str, object]
