@@ -6,7 +6,10 @@ users in docs/reference/query-grammar.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ MAX_WORDS = 64
 """Words that are read; the rest of the text is left out."""
 MAX_DEPTH = 8
 """Parentheses within parentheses that group; deeper ones are blanks."""
+MAX_LEXEMES = 8 * MAX_WORDS
+"""Words, quoted phrases and operators that are read."""
+_MIN_PREFIX = 2
 
 _QUOTES = '"„“”«»‟'
 _LEXEME = re.compile(
@@ -81,9 +87,8 @@ def without_word(text: str, word: str) -> str:
 
 def unparse(node: Node) -> str:
     """A text that `parse` reads as this tree."""
-    return " ".join(_written(part) for part in node.nodes) if isinstance(node, And) else _written(
-        node
-    )
+    parts = node.nodes if isinstance(node, And) else (node,)
+    return " ".join(_written(part) for part in parts)
 
 
 def _words(node: Node) -> Iterator[str]:
@@ -111,11 +116,14 @@ def _without(node: Node, word: str) -> Node | None:
             return node
 
 
-def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
+def _joined(kind: type[And] | type[Or], parts: Iterable[Node]) -> Node | None:
     """Parts under one node of a kind, those of the same kind taken in; None for no parts."""
     flat: list[Node] = []
     for part in parts:
-        flat.extend(part.nodes if isinstance(part, kind) else [part])  # type: ignore[attr-defined]
+        if isinstance(part, (And, Or)) and isinstance(part, kind):
+            flat.extend(part.nodes)
+        else:
+            flat.append(part)
     if len(flat) < 2:
         return flat[0] if flat else None
     return kind(tuple(flat))
@@ -129,8 +137,11 @@ def _written(node: Node) -> str:
             return f"{word}*"
         case Phrase(phrase):
             return f'"{" ".join(phrase)}"'
+        case Not(And() | Or() as group):
+            return f"-({unparse(group)})"
         case Not(inner):
-            return f"-{_written(inner)}"
+            written = _written(inner)
+            return f"-{written}" if _LEXEME.match(f"-{written}")["minus"] else f"NOT {written}"
         case And():
             return f"({unparse(node)})"
         case Or(nodes):
@@ -139,3 +150,87 @@ def _written(node: Node) -> str:
 
 class _Reader:
     """Reads a text once, from left to right, with a stack of open groups."""
+
+    def __init__(self, text: str) -> None:
+        found = islice(_LEXEME.finditer(text), MAX_LEXEMES)
+        self.lexemes = [(match.lastgroup or "", match[0]) for match in found]
+        self.at = 0
+        self.room = MAX_WORDS
+
+    def read(self) -> Node | None:
+        return self._group(depth=0)
+
+    def _peek(self, ahead: int = 0) -> tuple[str, str]:
+        at = self.at + ahead
+        return self.lexemes[at] if at < len(self.lexemes) and self.room else ("", "")
+
+    def _operand_follows(self, ahead: int = 1) -> bool:
+        return self._peek(ahead)[0] in ("phrase", "open", "minus", "word")
+
+    def _group(self, depth: int) -> Node | None:
+        """Operands up to the end or to the parenthesis that closes this group."""
+        parts: list[Node] = []
+        while kind := self._peek()[0]:
+            if kind == "close":
+                self.at += 1
+                if depth:
+                    break
+            elif kind == "bar" or (parts and self._is_loose()):
+                self.at += 1
+            else:
+                part = self._alternatives(depth)
+                if part is not None:
+                    parts.append(part)
+        return _joined(And, parts)
+
+    def _is_loose(self) -> bool:
+        """An AND, which says nothing new, or an operator still without its right-hand word."""
+        kind, lexeme = self._peek()
+        if kind != "word" or lexeme not in _OPERATORS:
+            return False
+        return lexeme == "AND" or not self._operand_follows()
+
+    def _alternatives(self, depth: int) -> Node | None:
+        """One operand, or several with OR or a bar between."""
+        first = self._operand(depth)
+        parts = [] if first is None else [first]
+        while self._peek() in (("word", "OR"), ("bar", "|")) and self._operand_follows():
+            self.at += 1
+            part = self._operand(depth)
+            if part is not None:
+                parts.append(part)
+        return _joined(Or, parts)
+
+    def _operand(self, depth: int) -> Node | None:
+        negated = False
+        while self._peek()[0] == "minus" or (
+            self._peek() == ("word", "NOT") and self._operand_follows()
+        ):
+            negated = not negated
+            self.at += 1
+        node = self._primary(depth)
+        if node is None or not negated:
+            return node
+        return node.node if isinstance(node, Not) else Not(node)
+
+    def _primary(self, depth: int) -> Node | None:
+        kind, lexeme = self._peek()
+        self.at += 1
+        if kind == "open":
+            # Too deep, the parenthesis counts as a blank: what follows belongs to this group.
+            return self._group(depth + 1) if depth < MAX_DEPTH else None
+        if kind == "phrase":
+            return self._phrase(lexeme)
+        return self._word(lexeme) if kind == "word" else None
+
+    def _phrase(self, lexeme: str) -> Node | None:
+        phrase = lexeme.strip(_QUOTES).split(maxsplit=self.room)[: self.room]
+        self.room -= len(phrase)
+        return Phrase(tuple(phrase)) if phrase else None
+
+    def _word(self, lexeme: str) -> Node:
+        self.room -= 1
+        word = lexeme.rstrip("*")
+        if word != lexeme and len(word) >= _MIN_PREFIX:
+            return Prefix(word)
+        return Term(word or lexeme)

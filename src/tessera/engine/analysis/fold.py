@@ -19,14 +19,10 @@ _LETTERS = {
     "ŋ": "n", "ĸ": "k", "ŧ": "t", "đ": "d", "ø": "o", "ə": "e", "ſ": "s", "ƒ": "f",
 }  # fmt: skip
 _NARROW = str.maketrans(_LETTERS)
-_WIDE = str.maketrans(
-    _LETTERS | {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"}
-)
+_WIDE = str.maketrans(_LETTERS | {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"})
 _HAS_WIDE = re.compile("[äöüåøđ]")
 
-_COLLAPSED = re.compile(
-    "(?P<a>ae)|(?P<o>oe(?!u))|(?<![aeq])(?P<u>ue)(?!$|[srd]$)|(?P<first>^aa)"
-)
+_COLLAPSED = re.compile("(?P<a>ae)|(?P<o>oe(?!u))|(?<![aeq])(?P<u>ue)(?!$|[srd]$)|(?P<first>^aa)")
 _MIN_COLLAPSED = 5
 
 

@@ -150,6 +150,9 @@ def _cut(word: str, at: int) -> bool:
     if before.islower() and after.isupper():
         return True
     # XMLParser is XML and Parser, but NGOs stays whole.
-    return before.isupper() and after.isupper() and word[at + 1 : at + 3].islower() and (
-        len(word) > at + 2
+    return (
+        before.isupper()
+        and after.isupper()
+        and word[at + 1 : at + 3].islower()
+        and (len(word) > at + 2)
     )
