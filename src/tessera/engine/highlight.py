@@ -192,7 +192,7 @@ def _matches(
     reading = _Phrases(wanted.sequences)
     number = 0
     for found in WORD.finditer(text, start, len(text) if end is None else end):
-        word = found[1]
+        word = found[0]
         bits = seen.get(word)
         if bits is None:
             bits = seen[word] = wanted.of_word(word, lang)
@@ -202,9 +202,9 @@ def _matches(
         if not bits:
             continue
         if bits & ~positions:
-            yield Match(found.start(1), found.end(1), bits & ~positions)
+            yield Match(found.start(), found.end(), bits & ~positions)
         if bits & positions:
-            yield from reading.take(number, found.start(1), found.end(1), bits)
+            yield from reading.take(number, found.start(), found.end(), bits)
 
 
 class _Phrases:
@@ -367,9 +367,9 @@ def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
     if not by_part:
         return matches
     for found in WORD.finditer(text.text):
-        bits = wanted.of_name(name_parts(found[1]) & keys)
+        bits = wanted.of_name(name_parts(found[0]) & keys)
         if bits:
-            matches.append(Match(found.start(1), found.end(1), bits))
+            matches.append(Match(found.start(), found.end(), bits))
             by_part &= ~bits
     for key, bit in wanted.parts.items():
         if by_part & bit and key in keys:
@@ -381,9 +381,9 @@ def _glued(name: str, key: str, bit: int) -> Match:
     """The words from the beginning of a name that make up a key together."""
     start, end, length = -1, 0, 0
     for found in WORD.finditer(name):
-        start = found.start(1) if start < 0 else start
-        end = found.end(1)
-        length += len(prefix_key(found[1]))
+        start = found.start() if start < 0 else start
+        end = found.end()
+        length += len(prefix_key(found[0]))
         if length >= len(key):
             break
     return Match(max(start, 0), end, bit)
