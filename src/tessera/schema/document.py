@@ -74,7 +74,8 @@ def boost(day: date | None) -> float:
     An undated record counts as one of 2015.
     """
     years = ((day or date(2015, 1, 1)) - date(2025, 1, 1)).days / 365.25
-    return min(2.0, max(1.0, 1.5 * _NEWER ** (years / 10)))
+    factor: float = 1.5 * _NEWER ** (years / 10)
+    return min(2.0, max(1.0, factor))
 
 
 def to_document(view: RecordView) -> Document:
