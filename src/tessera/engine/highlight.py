@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from tessera.engine import plan as plans
 from tessera.engine.analysis import name_parts, prefix_key
@@ -35,8 +36,7 @@ _BLANK = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;…])\s+|\n\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class _Match(NamedTuple):
     """A stretch of a text that matched. wanted: bits of the wanted things that it answers."""
 
     start: int
@@ -181,7 +181,7 @@ def _wanted(plan: plans.PlanNode) -> _Wanted:
 
 def _matches(
     wanted: _Wanted, text: str, lang: str, start: int = 0, end: int | None = None
-) -> Iterator[Match]:
+) -> Iterator[_Match]:
     """The matches in a text in order of their ends; those of phrases span the whole phrase."""
     seen = wanted.words_seen(lang)
     positions = wanted.positions
@@ -198,7 +198,7 @@ def _matches(
         if not bits:
             continue
         if bits & ~positions:
-            yield Match(found.start(), found.end(), bits & ~positions)
+            yield _Match(found.start(), found.end(), bits & ~positions)
         if bits & positions:
             yield from reading.take(number, found.start(), found.end(), bits)
 
@@ -212,7 +212,7 @@ class _Phrases:
         self.open: list[dict[int, int]] = [{} for _ in sequences]
         self.number = 0
 
-    def take(self, number: int, start: int, end: int, bits: int) -> Iterator[Match]:
+    def take(self, number: int, start: int, end: int, bits: int) -> Iterator[_Match]:
         follows = number == self.number + 1
         self.number = number
         for at, (whole, steps) in enumerate(self.sequences):
@@ -222,7 +222,7 @@ class _Phrases:
                 going[1] = start
             complete = going.pop(len(steps), None)
             if complete is not None:
-                yield Match(complete, end, whole)
+                yield _Match(complete, end, whole)
             self.open[at] = going
 
 
@@ -265,7 +265,7 @@ class _Reading:
         end = len(text.text)
         for match in _matches(self.wanted, text.text, text.lang, begin):
             for bit in _each(match.wanted):
-                last_start[bit] = max(match.start, last_start.get(bit, 0))
+                last_start[bit] = match.start
             if best is None or len(last_start) > best[2]:
                 near = [start for start in last_start.values() if start >= match.end - self.width]
                 if best is None or len(near) > best[2]:
@@ -283,6 +283,8 @@ def _first_hit(wanted: _Wanted, text: Text) -> int | None:
     In a long text most words come again and again, so that to look at each distinct one first
     takes a fraction of the time of reading on.
     """
+    if len(text.text) < _LONG:
+        return 0
     seen = wanted.words_seen(text.lang)
     for found in WORD.finditer(text.text, 0, _LONG):
         word = found[0]
@@ -291,8 +293,6 @@ def _first_hit(wanted: _Wanted, text: Text) -> int | None:
             bits = seen[word] = wanted.of_word(word, text.lang)
         if bits > 0:
             return found.start()
-    if len(text.text) < _LONG:
-        return None
     hits = [
         text.text.index(chunk)
         for chunk in set(text.text.split())
@@ -301,11 +301,10 @@ def _first_hit(wanted: _Wanted, text: Text) -> int | None:
     return min(hits, default=None)
 
 
-def _each(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest
-        bits ^= lowest
+@lru_cache(1 << 12)
+def _each(bits: int) -> tuple[int, ...]:
+    """The single bits of a number."""
+    return tuple(1 << at for at in range(bits.bit_length()) if bits >> at & 1)
 
 
 def _shown(wanted: _Wanted, passage: _Passage, width: int) -> Highlight:
@@ -378,7 +377,7 @@ def _name(
     wanted: _Wanted, text_field: TextField, stored: Sequence[Text], lang: str
 ) -> list[Highlight]:
     """The text of a name field in which most matched, whole; none where nothing did."""
-    best: tuple[tuple[int, bool], Text, list[Match]] | None = None
+    best: tuple[tuple[int, bool], Text, list[_Match]] | None = None
     for text in stored:
         matches = _name_matches(wanted, text)
         answered = 0
@@ -394,7 +393,7 @@ def _name(
     return [Highlight(text_field.name, marked, text.lang, text.label)]
 
 
-def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
+def _name_matches(wanted: _Wanted, text: Text) -> list[_Match]:
     matches = list(_matches(wanted, text.text, text.lang))
     if not wanted.parts and not wanted.prefixes:
         return matches
@@ -403,9 +402,9 @@ def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
     if not by_part:
         return matches
     for found in WORD.finditer(text.text):
-        bits = wanted.of_name(name_parts(found[0]) & keys)
+        bits = wanted.of_name(_word_keys(found[0]) & keys)
         if bits:
-            matches.append(Match(found.start(), found.end(), bits))
+            matches.append(_Match(found.start(), found.end(), bits))
             by_part &= ~bits
     for key, bit in wanted.parts.items():
         if by_part & bit and key in keys:
@@ -413,7 +412,10 @@ def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
     return matches
 
 
-def _glued(name: str, key: str, bit: int) -> Match:
+_word_keys = lru_cache(1 << 12)(name_parts)
+
+
+def _glued(name: str, key: str, bit: int) -> _Match:
     """The words from the beginning of a name that make up a key together."""
     start, end, length = -1, 0, 0
     for found in WORD.finditer(name):
@@ -422,10 +424,10 @@ def _glued(name: str, key: str, bit: int) -> Match:
         length += len(prefix_key(found[0]))
         if length >= len(key):
             break
-    return Match(max(start, 0), end, bit)
+    return _Match(max(start, 0), end, bit)
 
 
-def _marked(text: str, matches: list[Match], start: int, end: int) -> str:
+def _marked(text: str, matches: list[_Match], start: int, end: int) -> str:
     """A stretch of text as HTML, matches in <mark>; those that overlap share one."""
     pieces = []
     at = start
@@ -439,7 +441,7 @@ def _marked(text: str, matches: list[Match], start: int, end: int) -> str:
     return "".join(pieces)
 
 
-def _merged(matches: list[Match]) -> list[tuple[int, int]]:
+def _merged(matches: list[_Match]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for match in sorted(matches, key=lambda match: match.start):
         if merged and match.start < merged[-1][1]:
