@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tessera.engine.analysis import name_parts, tokens
@@ -229,6 +229,17 @@ def test_normal_form_makes_no_difference(text: str) -> None:
         for form in ("NFC", "NFD")
     )
     assert [unicodedata.normalize("NFC", mark) for mark in apart] == composed
+
+
+@given(
+    st.sampled_from(["the", "port", '"the port"', "po*", "zzz"]),
+    st.lists(st.sampled_from(["other", "airport", "the-port", "port", "the", ""]), max_size=5),
+)
+@settings(max_examples=30)
+def test_long_texts_are_read_to_the_end(typed: str, words: list[str]) -> None:
+    padding = "another airports theatre " * 1000
+    text = f"{padding} {' '.join(words)} {padding}"
+    assert bool(marks(shown(typed, text=text))) == bool(marks(shown(typed, text=" ".join(words))))
 
 
 @pytest.mark.parametrize("typed", ["zzz", "nothing", "zzz nothing", '"some length" zzz', "zz*"])
