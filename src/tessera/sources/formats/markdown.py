@@ -16,7 +16,10 @@ MAX_YAML: Final = 5_000_000
 MAX_DEPTH: Final = 50
 
 _FENCE: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$\r?\n?", re.S | re.M)
-_TEMPLATE: Final = re.compile(r"\{\{.*?\}\}|\{!!.*?!!\}|\{%.*?%\}|\{:.*?\}|^@[a-z]+(?:\(.*?\))?$", re.S | re.M)
+_TEMPLATE: Final = re.compile(
+    r"\{\{.*?\}\}|\{!!.*?!!\}|\{%.*?%\}|\{:[^}\n]*\}|^[ \t]*@[a-z]+(?:[ \t]*\(.*?\))?[ \t]*$",
+    re.S | re.M,
+)
 
 
 class FrontMatterError(ValueError):
