@@ -23,7 +23,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -57,7 +58,7 @@ class Column:
     field: str
     convert: str = "line"
     required: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = default(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class ColumnMap:
     empty: frozenset[str] = frozenset()
     encoding: str = ""
     delimiter: str = ""
-    organisation_types: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    organisation_types: Mapping[str, str] = default(default_factory=dict)
+    constants: Mapping[str, Any] = default(default_factory=dict)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> ColumnMap:
@@ -124,7 +125,9 @@ class TableImporter:
             where = table.where(row.number)
             key = self._key(row.values)
             if not key:
-                yield ItemError("gather", where, f"{self.columns.key}: is empty; it tells rows apart")
+                yield ItemError(
+                    "gather", where, f"{self.columns.key}: is empty; it tells rows apart"
+                )
                 continue
             yield Item(key, storable(row.values), where)
 
@@ -223,11 +226,11 @@ class TableImporter:
             if text in column.options.get("ignored", ()):
                 continue
             if column.convert == "organisation_type":
-                for name, value in organisation_type(text, self.columns.organisation_types).items():
-                    _put(found, f"{column.field}{name}", value)
+                for name, each in organisation_type(text, self.columns.organisation_types).items():
+                    _put(found, f"{column.field}{name}", each)
                 continue
             try:
-                value = CONVERTERS[column.convert](text, column.options)
+                value: Any = CONVERTERS[column.convert](text, column.options)
             except ValueError as error:
                 where = f"{item.where}, {column.names[0]}"
                 message = f"{error}; left out" if not column.required else str(error)
@@ -276,14 +279,19 @@ def _folder(folder: Path) -> Iterator[Path | ItemError]:
         if ending and path.is_file() and not path.name.startswith((".", "~$")):
             by_stem.setdefault(path.name[: -len(ending)], []).append(path)
     if not by_stem:
-        yield ItemError("gather", folder.name, f"{folder} has no table in it ({', '.join(ENDINGS)})")
+        yield ItemError(
+            "gather", folder.name, f"{folder} has no table in it ({', '.join(ENDINGS)})"
+        )
     for found in by_stem.values():
-        found.sort(key=lambda path: next(
-            n for n, ending in enumerate(ENDINGS) if path.name.lower().endswith(ending)))  # fmt: skip
+        found.sort(key=_preference)
         for other in found[1:]:
             message = f"is passed over: {found[0].name} is taken for the same list"
             yield ItemError("gather", other.name, message, warning=True)
         yield found[0]
+
+
+def _preference(path: Path) -> int:
+    return next(n for n, ending in enumerate(ENDINGS) if path.name.lower().endswith(ending))
 
 
 def _nowhere(problem: ItemError) -> Table:
@@ -309,5 +317,3 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
         at[last] = list(dict.fromkeys([*at[last], *value]))
     else:
         at[last] = value
-
-

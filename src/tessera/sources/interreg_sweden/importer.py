@@ -86,7 +86,9 @@ class InterregSwedenImporter(TableImporter):
             if difference:
                 yield warning(item, difference, name)
         if unnamed:
-            yield warning(item, f"without a name: {unnamed} partners; left out", "organisationsnamn")
+            yield warning(
+                item, f"without a name: {unnamed} partners; left out", "organisationsnamn"
+            )
             notes.append(
                 f"{unnamed} of {len(rows)} Swedish partnerships are published without a name"
             )
@@ -96,7 +98,9 @@ class InterregSwedenImporter(TableImporter):
             yield status
             status = ""
         if status:
-            notes.append("Status derived from the publisher's mark of active projects and the dates")
+            notes.append(
+                "Status derived from the publisher's mark of active projects and the dates"
+            )
         yield from drafted(_record(item, project, partners, status, notes), item)
 
 
@@ -201,7 +205,9 @@ def _status(project: Mapping[str, Any], item: Item) -> str | ItemError:
     if active.casefold() not in STATUS:
         return warning(item, f"{active!r} is neither Ja nor Nej; left out", "aktiv")
     if "end" not in project:
-        return warning(item, f"{active!r} rests on an end date that can't be right; left out", "aktiv")
+        return warning(
+            item, f"{active!r} rests on an end date that can't be right; left out", "aktiv"
+        )
     return STATUS[active.casefold()]
 
 

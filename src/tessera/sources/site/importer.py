@@ -38,7 +38,9 @@ class SiteImporter:
         """Pages and entries of data files, site by site, in the order of their paths."""
         for path in paths:
             if not path.is_dir():
-                yield ItemError("gather", path.name, f"{path} is no folder; expected that of a site")
+                yield ItemError(
+                    "gather", path.name, f"{path} is no folder; expected that of a site"
+                )
                 continue
             site, problems = opened(path)
             for problem in problems:
@@ -154,6 +156,7 @@ def _entries(
     if not isinstance(found, list):
         yield ItemError("gather", where, "holds no list of entries")
         return
+    seen: dict[str, int] = {}
     for number, entry in enumerate(found, start=1):
         place = f"{where}, entry {number}"
         if not isinstance(entry, dict):
@@ -167,6 +170,11 @@ def _entries(
         meta = person_only(entry, "")[0] if kind == "person" else entry
         day = str(entry.get("date") or entry.get("startDate") or entry.get("start_date") or "")[:10]
         own = "-".join(part for part in (slug(title, 90), slug(day, 10)) if part)
+        if own and own in seen:
+            message = f"{title!r} is entry {seen[own]} already; the first is taken"
+            yield ItemError("gather", place, message, warning=True)
+            continue
+        seen[own] = number
         raw = {
             "site": site.common(),
             "kind": kind,

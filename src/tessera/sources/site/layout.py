@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tessera.sources.formats.language import KNOWN, language_code
 from tessera.sources.formats.markdown import FrontMatterError, load_yaml
-from tessera.sources.formats.text import slug
+from tessera.sources.formats.text import slug, words
 
 SETTINGS: Final = "tessera.yaml"
 """A file that an operator may put at the top of a site; see docs/reference/sources.md."""
@@ -31,9 +31,9 @@ _FOLDERS: Final = {
                     "funders beneficiaries",
 }  # fmt: skip
 _KIND_OF: Final = {name: kind for kind, names in _FOLDERS.items() for name in names.split()}
-_SKIPPED: Final = frozenset(
+_SKIPPED: Final = words(
     "node_modules vendor assets static public _site _includes _layouts _sass _plugins images img "
-    "css js themes layouts archetypes".split()
+    "css js themes layouts archetypes"
 )
 _PAGE_ENDINGS: Final = (".blade.md", ".md", ".markdown", ".html", ".htm")
 _DATA_ENDINGS: Final = (".yml", ".yaml", ".json")
@@ -96,7 +96,7 @@ def opened(folder: Path) -> tuple[Site, list[str]]:
     own = _settings(folder, (SETTINGS,), problems)
     folders = {}
     stated = own.get("folders") or {}
-    for name, kind in (stated.items() if isinstance(stated, dict) else ()):
+    for name, kind in stated.items() if isinstance(stated, dict) else ():
         if kind in KINDS:
             folders[_bare(name)] = kind
         else:

@@ -9,11 +9,11 @@ from typing import Any, Final
 from tessera.sources.formats.html import html_text
 from tessera.sources.formats.language import language_code
 from tessera.sources.formats.markdown import markdown_html, without_templates
-from tessera.sources.formats.text import clean, clean_line
+from tessera.sources.formats.text import clean, clean_line, words
 
-_PROSE: Final = frozenset(
+_PROSE: Final = words(
     "title subtitle heading text content paragraph paragraphs description body list items "
-    "posts name".split()
+    "posts name"
 )
 """Keys of front matter whose texts are read, as site builders name them."""
 

@@ -348,5 +348,3 @@ def _web_page(item: Item) -> Iterator[Values | Problem]:
     if _first(meta, _DATES):
         yield from _published(item, values)
     yield values
-
-
