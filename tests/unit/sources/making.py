@@ -84,7 +84,8 @@ def pptx(path: Path, slides: Sequence[str], order: Sequence[int]) -> Path:
     """Slides in the order of their numbers (from 1), whatever the names of their parts."""
     ids = "".join(f'<p:sldId id="{n}" r:id="rId{n}"/>' for n in order)
     rels = "".join(
-        f'<Relationship Id="rId{n}" Target="slides/slide{n}.xml"/>' for n in range(1, len(slides) + 1)
+        f'<Relationship Id="rId{n}" Target="slides/slide{n}.xml"/>'
+        for n in range(1, len(slides) + 1)
     )
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
@@ -122,7 +123,8 @@ def odt(path: Path, pages: Sequence[str]) -> Path:
 
 def xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
     listed = "".join(
-        f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(sheets, start=1)
+        f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in enumerate(sheets, start=1)
     )
     rels = "".join(
         f'<Relationship Id="rId{n}" Type="{R}/worksheet" Target="worksheets/sheet{n}.xml"/>'
@@ -174,13 +176,13 @@ def pdf(path: Path, pages: Sequence[str], title: str = "") -> Path:
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
     objects.append(b"<</Title(%s)>>" % title.encode("latin-1"))
-    data = b"%PDF-1.4\n"
+    written = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, content in enumerate(objects, start=1):
-        offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start = len(data)
-    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+        offsets.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(written)
+    data = bytes(written) + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     data += b"trailer<</Size %d/Root 1 0 R/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1, len(objects), start,

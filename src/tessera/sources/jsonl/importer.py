@@ -149,7 +149,7 @@ def _decoded(line: bytes, where: str, offset: int) -> dict[str, Any] | ItemError
         return ItemError(
             "gather",
             where,
-            f"byte {error.start + 1} of the line (byte {offset + error.start:,} of the file) is "
+            f"byte {error.start + 1} of the line (byte {offset + error.start + 1:,} of the file) is "
             f"0x{line[error.start]:02x}, which is not UTF-8; save the file as UTF-8",
         )
     if not text.strip():
