@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tessera.sources.base import Importer, Item, ItemError
 from tessera.schema.draft import RecordDraft
+from tessera.sources.base import Importer, Item, ItemError
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("TESSERA_SHARED") or ROOT.parent / "shared")
@@ -72,7 +72,8 @@ def docx(path: Path, pages: Sequence[Sequence[str]], title: str = "", *, extra: 
         path,
         {
             "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
-            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}{extra}</w:body></w:document>',
+            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>'
+            f"{body}{extra}</w:body></w:document>",
             "docProps/core.xml": '<cp:coreProperties xmlns:cp="urn:x" '
             f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>'
             "</cp:coreProperties>",
@@ -91,13 +92,17 @@ def pptx(path: Path, slides: Sequence[str], order: Sequence[int]) -> Path:
         "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
         "ppt/presentation.xml": f'<p:presentation xmlns:p="{P}" xmlns:r="{R}"><p:sldIdLst>{ids}'
         "</p:sldIdLst></p:presentation>",
-        "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{PACKAGE}">{rels}</Relationships>',
+        "ppt/_rels/presentation.xml.rels": _relations(rels),
         "ppt/slides/_rels/slide1.xml.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship '
         'Id="rId1" Target="../notesSlides/notesSlide1.xml"/></Relationships>',
         "ppt/notesSlides/notesSlide1.xml": _drawn("Say hello to the mayor first"),
     }
     parts |= {f"ppt/slides/slide{n}.xml": _drawn(text) for n, text in enumerate(slides, start=1)}
     return zipped(path, parts)
+
+
+def _relations(listed: str) -> str:
+    return f'<Relationships xmlns="{PACKAGE}">{listed}</Relationships>'
 
 
 def _drawn(text: str) -> str:
@@ -136,13 +141,16 @@ def xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
         for n in range(1, len(sheets) + 1)
     )
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'<Types xmlns="{TYPES}">{types}<Override PartName="/xl/workbook.xml"'
-        ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}">{types}'
+        '<Override PartName="/xl/workbook.xml"'
+        ' ContentType="application/vnd.openxmlformats-officedocument.'
+        'spreadsheetml.sheet.main+xml"/>'
         "</Types>",
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" '
         f'Type="{R}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{rels}</Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}">'
+        f"<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": _relations(rels),
     }
     for number, rows in enumerate(sheets.values(), start=1):
         written = "".join(

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.sources.making import SOURCES, docx, failures, run
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.jsonl.importer import MAX_LINE
 from tessera.sources.registry import importer
-from tests.unit.sources.making import SOURCES, docx, failures, run
 
 GOOD = {"id": "k:1", "kind": "project", "title": {"en": "Footpaths"}}
 
@@ -55,7 +55,8 @@ def only_error(tmp_path: Path, written: bytes | str | dict[str, Any]) -> ItemErr
         ('{"id": 7, "kind": "project", "title": "x"}', "id: is 7; expected a text"),
         ('{"id": "k:9", "kind": "project", "title": "x", "budget": NaN}', "NaN"),
         ("[" * 100_000, "nested too deeply"),
-        (b'{"id": "k:9", "title": "Gr\xf6\xdfe"}', "byte 27 of the line (byte 90 of the file) is 0xf6"),
+        (b'{"id": "k:9", "title": "Gr\xf6\xdfe"}',
+         "byte 27 of the line (byte 90 of the file) is 0xf6"),
         ({"id": "k:9", "kind": "projekt", "title": "x"}, "kind 'projekt' is not one of project"),
         ({"id": "k:9", "kind": "project", "title": {}}, "title"),
         ({"id": "k 9", "kind": "project", "title": "x"}, "without blanks"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.unit.sources.making import failures, run
 
 from tessera.sources import registry
 from tessera.sources.registry import UnknownSource, importer, importers
-from tests.unit.sources.making import failures, run
 
 SLUGS = {"files", "good-practices", "interreg-sweden", "jsonl", "site"}
 
@@ -21,7 +21,7 @@ def test_every_importer_is_there_with_its_description() -> None:
 
 
 def test_an_unknown_importer_is_told_with_those_there_are() -> None:
-    with pytest.raises(UnknownSource, match="no importer 'keep'; there are: .*jsonl"):
+    with pytest.raises(UnknownSource, match=r"no importer 'keep'; there are: .*jsonl"):
         importer("keep")
 
 

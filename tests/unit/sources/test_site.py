@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.sources.making import SOURCES, failures, run, shared
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import ItemError
 from tessera.sources.registry import importer
-from tests.unit.sources.making import SOURCES, failures, run, shared
 
 SAMPLE = SOURCES / "site" / "sample"
 
@@ -72,8 +72,8 @@ def test_languages_by_path_by_name_and_by_detection(tmp_path: Path) -> None:
     )
     assert errors == []
     found = tmp_path / "found"
-    write(found, "_posts/2020-01-02-x.md", "---\ntitle: Spotkanie partnerów\n---\nPartnerzy projektu "
-          "spotkali się w ratuszu, aby uzgodnić plan pracy.")  # fmt: skip
+    write(found, "_posts/2020-01-02-x.md", "---\ntitle: Spotkanie partnerów\n---\n"
+          "Partnerzy projektu spotkali się w ratuszu, aby uzgodnić plan pracy.")  # fmt: skip
     assert list(one(found)[0].text) == ["pl"]
 
 
@@ -108,7 +108,8 @@ def test_an_ambiguous_date_is_left_out_and_told(tmp_path: Path) -> None:
 
 
 def test_scripts_never_come_through(tmp_path: Path) -> None:
-    write(tmp_path, "news/2020-01-01-a.md", "---\ntitle: '<b>Bold</b> <script>alert(1)</script>'\n---\n"
+    write(tmp_path, "news/2020-01-01-a.md",
+          "---\ntitle: '<b>Bold</b> <script>alert(1)</script>'\n---\n"
           "Text <script>alert(2)</script><img src=x onerror=alert(3)>")  # fmt: skip
     draft, _ = one(tmp_path)
     assert "alert" not in json.dumps(draft.canonical())

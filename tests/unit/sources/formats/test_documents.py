@@ -11,6 +11,7 @@ import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.sources.making import docx, odt, pdf, pptx, shared, xlsx, zipped
 
 from tessera.sources.formats.documents import (
     DocumentPage,
@@ -20,7 +21,6 @@ from tessera.sources.formats.documents import (
 )
 from tessera.sources.formats.pdf import by_glyph
 from tessera.sources.formats.reading import Limits, Reader, ReadError
-from tests.unit.sources.making import docx, odt, pdf, pptx, shared, xlsx, zipped
 
 SENTENCE = "The partners of the project met in the town hall and agreed on the work plan."
 
@@ -349,7 +349,8 @@ def test_spoilt_documents_are_read_or_are_errors(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(content=st.binary(max_size=500), start=st.sampled_from(
-    [b"", b"%PDF-1.7\n", b"{\\rtf1", b"<html>", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]))  # fmt: skip
+    [b"", b"%PDF-1.7\n", b"{\\rtf1", b"<html>", b"PK\x03\x04",
+     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]))  # fmt: skip
 def test_any_bytes_are_read_or_are_errors(
     tmp_path: Path, reader: Reader, content: bytes, start: bytes
 ) -> None:
