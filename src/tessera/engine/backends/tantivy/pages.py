@@ -15,6 +15,7 @@ from tantivy import Query as Wanted
 
 from tessera.engine.backends.tantivy import layout
 from tessera.engine.backends.tantivy.snapshot import Snapshot
+from tessera.engine.ranking import MIN_BOOST
 
 _NEAR = 300
 """Keys before a page that may be read to get to it."""
@@ -109,8 +110,13 @@ def by_score(
 def _scored(
     snapshot: Snapshot, query: tantivy.Query, offset: int, size: int
 ) -> list[tuple[float, DocAddress]]:
+    # Weights of less than one don't count in tantivy, so they are of boost / MIN_BOOST.
     found = snapshot.searcher.search(
-        query, size, count=False, offset=offset, weight_by_field="weight"
+        Wanted.boost_query(query, MIN_BOOST),
+        size,
+        count=False,
+        offset=offset,
+        weight_by_field="weight",
     )
     return found.hits
 
