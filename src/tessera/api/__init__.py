@@ -1,1 +1,1 @@
-
+"""JSON over the same queries as the pages."""

@@ -1,1 +1,1 @@
-
+"""Runs over sources, and their errors by stage."""

@@ -1,1 +1,1 @@
-
+"""The heart of the site: Explore, record pages, suggestions. No models."""

@@ -1,1 +1,1 @@
-
+"""The site as a whole: settings, addresses, checks, base templates."""
