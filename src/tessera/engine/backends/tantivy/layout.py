@@ -90,7 +90,9 @@ def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
     for text in schema.texts:
         add_terms(text_field(text.name), positions=True)
         if text.parts:
-            add_terms(part_field(text.name))
+            builder.add_text_field(
+                part_field(text.name), tokenizer_name="whitespace", index_option="basic"
+            )
     for facet in schema.facets:
         if facet.type is FacetType.WHEN:
             builder.add_integer_field(moment_field(facet.name), fast=True)
@@ -126,9 +128,7 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
             made.add_pre_tokenized_text(text_field(field.name), whole)
         if field.parts:
             parts = {part for text in texts for part in name_parts(text.text, text.lang)}
-            entries = [tantivy.Token(part, 0, 0, 0) for part in parts]
-            whole = tantivy.PreTokenizedString("", entries)
-            made.add_pre_tokenized_text(part_field(field.name), whole)
+            made.add_text(part_field(field.name), " ".join(parts))
     for name, values in values_of(document, schema.facets).items():
         for value in values:
             made.add_text(facet_field(name), _checked(value, document))
