@@ -243,8 +243,8 @@ def programme_value(data: Mapping[str, Any]) -> str | None:
         return None
     if programme.get("id"):
         return str(programme["id"]).upper()
-    known = vocabularies.programme(programme["name"])
-    return known.cci if known else str(programme["name"])
+    known = vocabularies.programme(programme["name"], data.get("period"))
+    return known.code if known else str(programme["name"])
 
 
 def _countries(data: Mapping[str, Any]) -> list[str]:
