@@ -114,6 +114,8 @@ def expand(kind: str, name: str, value: Any, today: date) -> Record:
             return {"links": links(kind, value)}
         case "organisation":
             return {"organisation": organisation(value)}
+        case "type":
+            return {"organisation_type": value}
         case _:
             return {name: value}
 
