@@ -86,12 +86,18 @@ def record(kind: str, key: str, table: Table, today: date) -> Record:
             made["status"] = status(table, today)
         if made["status"] == "":
             del made["status"]
+    if kind == "person" and "organisation" in table:
+        made.setdefault("representing", tables("organisations")[table["organisation"]]["type"])
+        made.update(home_of_person(table))
     if kind == "organisation":
-        made.update(region_of_organisation(table))
+        made.update(seat(table))
+        if "abbreviations" in table:
+            made["names"] = [*table.get("names", ()), *({"name": a} for a in table["abbreviations"])]
     if kind in LANGUAGE_OF_KIND and "language" not in made:
         made["language"] = next(iter(table["title"]))
     made["licence"] = LICENCE
     made["source_note"] = SOURCE_NOTE
+    made["notes"] = [SOURCE_NOTE]
     return made
 
 
@@ -106,16 +112,16 @@ def expand(kind: str, name: str, value: Any, today: date) -> Record:
             return {"organisations": [partner(entry) for entry in value]}
         case "total" | "eu":
             return {}  # both are read with "currency", in `place`
-        case "nuts" | "nuts_version" | "also" | "currency" | "no_region":
+        case "nuts" | "nuts_version" | "also" | "currency" | "no_region" | "abbreviations":
             return {}
         case "starts" | "ends" | "published":
             return {name: resolve(value, today)}
+        case "interest":
+            return {"interested_in": value.split()}
         case "about":
             return {"links": links(kind, value)}
         case "organisation":
-            return {"organisation": organisation(value)}
-        case "type":
-            return {"organisation_type": value}
+            return {"organisation": identifier("organisation", value)}
         case _:
             return {name: value}
 
@@ -132,18 +138,13 @@ def identifier(kind: str, key: str) -> str:
     return f"demo:{kind.replace('_', '-')}-{key}"
 
 
-def organisation(key: str) -> Record:
-    """An organisation as it stands in a person's record: id and name."""
-    table = tables("organisations")[key]
-    return {"id": identifier("organisation", key), "name": next(iter(table["title"].values()))}
-
-
 def partner(entry: str) -> Record:
     """"lead KEY", "associated KEY" or "KEY" as an entry of a project's organisations."""
     role, _, key = entry.rpartition(" ")
     table = tables("organisations")[key]
     return {
-        **organisation(key),
+        "id": identifier("organisation", key),
+        "name": next(iter(table["title"].values())),
         "role": role or "partner",
         "type": table["type"],
         "country": country(table["nuts"]),
@@ -165,12 +166,12 @@ def place(table: Table) -> Record:
     countries: list[str] = []
     for entry in table.get("partners", ()):
         role, _, key = entry.rpartition(" ")
-        seat = tables("organisations")[key]
-        countries.append(country(seat["nuts"]))
+        home = tables("organisations")[key]
+        countries.append(country(home["nuts"]))
         regions.append(
             {
-                "nuts": seat["nuts"],
-                "version": seat.get("nuts_version", NUTS_VERSION),
+                "nuts": home["nuts"],
+                "version": home.get("nuts_version", NUTS_VERSION),
                 "role": "lead" if role == "lead" else "partner",
             }
         )
@@ -192,11 +193,19 @@ def place(table: Table) -> Record:
     return made
 
 
-def region_of_organisation(table: Table) -> Record:
+def seat(table: Table) -> Record:
+    """Country and region of an organisation."""
     version = table.get("nuts_version", NUTS_VERSION)
     return {
         "countries": [country(table["nuts"])],
         "regions": [{"nuts": table["nuts"], "version": version}],
+    }
+
+
+def home_of_person(table: Table) -> Record:
+    """Country and region of a person: those of the organisation, unless the table says more."""
+    return seat(tables("organisations")[table["organisation"]]) | {
+        name: table[name] for name in ("countries", "regions") if name in table
     }
 
 
