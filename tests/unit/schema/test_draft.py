@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tessera.schema.draft import DraftError, RecordDraft
@@ -43,6 +43,11 @@ def test_greece_and_the_united_kingdom_are_known_by_both_codes() -> None:
     draft = RecordDraft.from_json(project(countries=["EL", "GR", "UK", "gb"]))
     assert draft.countries == ["GR", "GR", "GB", "GB"]
     assert RecordDraft.from_json(project(regions=["GR30"])).regions[0].nuts == "EL30"
+
+
+def test_a_region_code_of_an_older_version_is_kept_beside_todays() -> None:
+    region = RecordDraft.from_json(project(regions=["LT00A"])).regions[0]
+    assert (region.nuts, region.stated) == ("LT011", "LT00A")
 
 
 def test_codes_are_normalised() -> None:
@@ -93,6 +98,7 @@ json_values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(sorted(RecordDraft.model_fields)), json_values))
 def test_any_values_give_a_draft_or_a_named_problem(values: dict[str, Any]) -> None:
     try:
