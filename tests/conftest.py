@@ -12,7 +12,6 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
-
 from tests.livesite import ROOT, LiveSite, serving, tessera
 
 settings.register_profile(

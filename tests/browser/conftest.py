@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
-
 from tests.conftest import missing
 from tests.livesite import LiveSite
 
@@ -100,7 +99,9 @@ def _watch(context: BrowserContext, visit: Visit) -> None:
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on(
         "console",
-        lambda said: visit.complaints.append(said.text)
-        if said.type == "error" and "the server responded with a status of" not in said.text
-        else None,
+        lambda said: (
+            visit.complaints.append(said.text)
+            if said.type == "error" and "the server responded with a status of" not in said.text
+            else None
+        ),
     )

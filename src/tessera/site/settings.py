@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import locale
 
+from tessera.schema.vocabularies import autonym
 from tessera.site.config import read
-from tessera.site.sitefile import LANGUAGE_NAMES
 
 CONFIG = read(os.environ)
 SITE = CONFIG.site
@@ -104,7 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
 locale.LANG_INFO.setdefault(
     "mt", {"bidi": False, "code": "mt", "name": "Maltese", "name_local": "Malti"}
 )
-LANGUAGES = [(code, LANGUAGE_NAMES[code]) for code in SITE.languages]
+LANGUAGES = [(code, autonym(code) or code) for code in SITE.languages]
 LANGUAGE_CODE = SITE.languages[0]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True

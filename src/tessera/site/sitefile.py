@@ -14,14 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-LANGUAGE_NAMES: Mapping[str, str] = {
-    "bg": "Български", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά",
-    "en": "English", "es": "Español", "et": "Eesti", "fi": "Suomi", "fr": "Français",
-    "ga": "Gaeilge", "hr": "Hrvatski", "hu": "Magyar", "it": "Italiano", "lt": "Lietuvių",
-    "lv": "Latviešu", "mt": "Malti", "nl": "Nederlands", "pl": "Polski", "pt": "Português",
-    "ro": "Română", "sk": "Slovenčina", "sl": "Slovenščina", "sv": "Svenska",
-}  # fmt: skip
-"""The 24 official languages of the EU, each by its own name."""
+from tessera.schema.fields import FACETS
+from tessera.schema.vocabularies import EU_LANGUAGES
 
 PAPER = {"accent": "#fbf9f5", "accent_dark": "#10191d"}
 """What each colour is read on: the ground of the light and of the dark scheme."""
@@ -149,9 +143,8 @@ class _Reading:
         defaults = SiteFile()
         return SiteFile(
             name=self._string(site, ("site", "name")) or defaults.name,
-            languages=self._chosen(site, ("site", "languages"), LANGUAGE_NAMES)
-            or defaults.languages,
-            facets=self._facets(facets),
+            languages=self._chosen(site, ("site", "languages"), EU_LANGUAGES) or defaults.languages,
+            facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
@@ -196,14 +189,6 @@ class _Reading:
         if len(set(values)) < len(values):
             raise self._wrong(keys, "names one twice; keep each once.")
         return values
-
-    def _facets(self, table: Mapping[str, Any]) -> tuple[str, ...]:
-        if not table:
-            return ()
-        # The declarations bring the vocabularies with them, which not every start needs.
-        from tessera.schema.fields import FACETS
-
-        return self._chosen(table, ("facets", "order"), [facet.name for facet in FACETS])
 
     def _sources(self, sources: Mapping[str, Any]) -> Iterable[ConfiguredSource]:
         for slug, table in sources.items():

@@ -6,7 +6,6 @@ import pytest
 
 from tessera.site.sitefile import (
     CONTRAST,
-    LANGUAGE_NAMES,
     ConfigError,
     SiteFile,
     contrast,
@@ -98,7 +97,3 @@ def test_contrast_is_as_wcag_defines_it() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.01)
     assert contrast("#123456", "#123456") == 1
     assert contrast("#0b6070", "#fbf9f5") > CONTRAST
-
-
-def test_all_official_languages_have_a_name() -> None:
-    assert len(LANGUAGE_NAMES) == 24
