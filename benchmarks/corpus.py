@@ -41,38 +41,12 @@ _SYLLABLES = {
     "fi": "kau pun ki yh teis työ han ke ra ja kehi tys met sä jär vi luon to maa kun ta",
 }
 
-FIELD_WORDS = [
-    "cluster",
-    "region",
-    "innovation",
-    "transport",
-    "energy",
-    "water",
-    "tourism",
-    "health",
-    "border",
-    "research",
-    "climate",
-    "heritage",
-    "training",
-    "river",
-    "forest",
-    "digital",
-    "harbour",
-    "railway",
-    "school",
-    "market",
-    "policy",
-    "network",
-    "farm",
-    "flood",
-    "biomass",
-    "cycling",
-    "museum",
-    "port",
-    "mobility",
-    "landscape",
-]
+FIELD_WORDS = (
+    "cluster", "region", "innovation", "transport", "energy", "water", "tourism", "health",
+    "border", "research", "climate", "heritage", "training", "river", "forest", "digital",
+    "harbour", "railway", "school", "market", "policy", "network", "farm", "flood", "biomass",
+    "cycling", "museum", "port", "mobility", "landscape",
+)  # fmt: skip
 """English words to ask for: they stand among the made-up ones at ranks 10, 20, 40, 60, ..."""
 
 _VOCABULARY = {"en": 30_000}
