@@ -24,14 +24,13 @@ def name_parts(text: str, lang: str = "und") -> frozenset[str]:
 
     A typed word w finds a name by part where `prefix_key(w)` is among them. An acronym of one
     word is also found by its ending (`cluster` finds BIOCLUSTER), and a name also glued
-    together (`clusterix2` finds ClusteriX 2.0).
+    together (`clusterix2` finds ClusteriX 2.0). lang: of the name, or "und".
     """
     pieces = words(text)
     forms: set[str] = set()
     for word in pieces:
-        forms.update(fold.surfaces(fold.lower(word), None))
-        for part in parts(word):
-            forms.update(fold.surfaces(fold.lower(part), None))
+        for piece in (word, *parts(word)):
+            forms.update(fold.surfaces(fold.lower(piece), lang))
     keys = {prefix for form in forms for prefix in _prefixes(form)}
     if len(text.split()) == 1:
         for word in pieces:
