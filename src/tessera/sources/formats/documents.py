@@ -20,7 +20,7 @@ _TOOL: Final = re.compile(
     r"slide \d+|folie \d+|diapositive? \d+|untitled|unbenannt|sans titre|sin t[ií]tulo|senza titolo|"
     r"ohne titel|document\d*$|dokument\d*$|presentation\d*$|präsentation\d*$|book\d+$|mappe\d+$|"
     r"title$|titel$|print$|print job|layout \d+|microsoft word$|\(?anonymous\)?|none$|null$|"
-    r"doc\d+$|.*\.(?:docx?|xlsx?|pptx?|odt|ods|odp|indd|qxd|qxp|pdf|rtf|tmp|cdr|pub|eps|ai|dvi|tex)$)",
+    r"doc\d+$|\d?bezeichnung der präsentation|click to edit|.*\.(?:docx?|xlsx?|pptx?|odt|ods|odp|indd|qxd|qxp|pdf|rtf|tmp|cdr|pub|eps|ai|dvi|tex)\)?$)",
     re.IGNORECASE,
 )
 _NO_TEXT_FORMATS: Final = {
@@ -116,6 +116,8 @@ def _title(stated: str, pages: tuple[DocumentPage, ...], name: str) -> str:
 
 def _is_title(text: str) -> bool:
     """Whether a text can be a title: letters enough, and not what a program put there."""
+    if " " not in text and "_" in text:
+        return False  # the name of a file
     letters = sum(1 for char in text if char.isalpha())
     return letters >= 4 and letters > len(text) * 0.4 and not _TOOL.match(text)
 

@@ -13,7 +13,9 @@ from pypdf.errors import PyPdfError
 from tessera.sources.formats.content import Content, PageText
 from tessera.sources.formats.reading import ReadError
 
-_GARBLED: Final = re.compile(r"/(?:g|G|C|cid:?|uni|a)\d+|\(cid:\d+\)|[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
+_GARBLED: Final = re.compile(
+    r"/(?:g|G|C|cid:?|uni|a)\d+|\(cid:\d+\)|[\x00-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]"
+)
 
 
 def read_pdf(path: Path) -> Content:
@@ -51,7 +53,7 @@ def _stated(document: pypdf.PdfReader) -> tuple[str, str]:
 
 
 def _pages(document: pypdf.PdfReader, content: Content) -> Iterator[PageText]:
-    empty = broken = garbled = 0
+    empty = broken = garbled = by_glyphs = 0
     for number in range(1, content.count + 1):
         try:
             text = document.pages[number - 1].extract_text()
@@ -60,6 +62,9 @@ def _pages(document: pypdf.PdfReader, content: Content) -> Iterator[PageText]:
         except Exception:  # noqa: BLE001 - a broken page raises anything; it is counted and told
             broken += 1
             continue
+        if "\x03" in text:
+            by_glyphs += 1
+            text = by_glyph(text)
         if _is_garbled(text):
             garbled += 1
             continue
@@ -67,6 +72,35 @@ def _pages(document: pypdf.PdfReader, content: Content) -> Iterator[PageText]:
             empty += 1
         yield PageText(number, text)
     content.notes += _remarks(content.count, empty, broken, garbled)
+    if by_glyphs:
+        content.notes.append(
+            f"fonts without characters on {by_glyphs} of {content.count} pages: "
+            "read by their glyphs, letters may be wrong"
+        )
+
+
+def by_glyph(text: str) -> str:
+    """Text whose font has no map to characters, read by the usual order of glyphs.
+
+    Such fonts give the number of the glyph for the letter. In nearly all of them glyph 3 is the
+    blank, the glyphs up to 97 are ASCII, and the next are those of MacRoman. Only where the
+    blank is glyph 3: text in other fonts on the page stays as it is.
+    """
+    if text.count("\x03") > text.count(" "):
+        return "".join(map(_letter_of_glyph, text))
+    return "\n".join(
+        "".join(map(_letter_of_glyph, line)) if "\x03" in line and " " not in line else line
+        for line in text.split("\n")
+    )
+
+
+def _letter_of_glyph(char: str) -> str:
+    glyph = ord(char)
+    if char == "\n" or glyph < 3 or glyph > 225:
+        return char
+    if glyph < 98:
+        return chr(glyph + 29)
+    return bytes((glyph - 98 + 0x80,)).decode("mac_roman")
 
 
 def _is_garbled(text: str) -> bool:
@@ -85,4 +119,4 @@ def _remarks(count: int, empty: int, broken: int, garbled: int) -> Iterator[str]
     if broken:
         yield f"{broken} of {count} pages are broken and not searched"
     if garbled:
-        yield f"the text layer of {garbled} of {count} pages can't be read (fonts without characters)"
+        yield f"{garbled} of {count} pages can't be read: their fonts have no characters"

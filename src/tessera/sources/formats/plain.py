@@ -82,7 +82,7 @@ def _rtf_text(data: bytes) -> Iterator[str]:
         elif word is not None:
             yield _RTF_TEXT.get(word, "")
         elif symbol is not None:
-            yield {b"~": " ", b"_": "-"}.get(symbol, symbol.decode("latin-1") if symbol in b"{}\\" else "")
+            yield {b"~": " ", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\"}.get(symbol, "")
         elif text is not None:
             yield text[pending:].decode(page, "replace")
         pending = max(0, pending - (1 if code is not None else len(text or b"")))

@@ -13,6 +13,9 @@ _UNWANTED = re.compile(
     "\ue000-\uf8ff"  # private use: bullets of some font, without meaning elsewhere
     "\ufdd0-\ufdef\ufffe\uffff]"  # non-characters
 )
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -23,7 +26,7 @@ _WHITESPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """A text of several lines: single blanks, at most one empty line in a row."""
-    text = _SURROGATE.sub("\ufffd", text)
+    text = _SURROGATE.sub("\ufffd", text).translate(_LIGATURES)
     text = _UNWANTED.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
     text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))
     return _MANY_BREAKS.sub("\n\n", text).strip()
