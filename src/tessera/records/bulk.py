@@ -40,6 +40,17 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
         )
 
 
+def update(model: type[models.Model], column: str, values: Sequence[tuple[object, int]]) -> None:
+    """Set one column of many rows: (value, primary key) each."""
+    if not values:
+        return
+    quote = connection.ops.quote_name
+    table, key = model._meta.db_table, model._meta.pk.column
+    statement = f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE {quote(key)} = %s"  # noqa: S608 - names of our own models
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
 def _generated(field: models.Field[Any, Any]) -> bool:
     return isinstance(field, models.AutoField | models.BigAutoField)
 

@@ -1,17 +1,19 @@
 """Storing what a source delivered: items, records, links and Changes in one transaction.
 
-`decide` says what each draft would come to and writes nothing; `store` decides and writes.
+`plan` says what each draft would come to and writes nothing; `store` plans and writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from tessera.records.bulk import insert, slices
+from tessera.records.bulk import insert, slices, update
 from tessera.records.changes import Shown, Touched, log, shown, writing
 from tessera.records.links import Stated, face, links_of, settle
 from tessera.records.links import rows as link_rows
@@ -19,6 +21,59 @@ from tessera.records.models import Change, Link, Record, Source, SourceRecord, V
 from tessera.records.organisations import derive
 from tessera.schema.document import name_of
 from tessera.schema.draft import RecordDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft as it is stored. data: canonical. checksum: of it."""
+
+    uid: str
+    kind: str
+    licence: str
+    data: dict[str, Any]
+    checksum: str
+
+    @classmethod
+    def of(cls, draft: RecordDraft) -> Drafted:
+        """Raises ValueError where a text can't be stored."""
+        data = draft.canonical()
+        return cls(draft.id, draft.kind, draft.licence, data, checksum(written(data)))
+
+
+def written(value: object) -> str:
+    """JSON text of what is to be stored; ValueError, saying why, where no database would take it.
+
+    PostgreSQL has no U+0000 in texts, UTF-8 no lone surrogates, JSON neither NaN nor infinity.
+    """
+    try:
+        text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"it holds half a character (U+{ord(error.object[error.start]):04X}), which no text "
+            "may; mend its encoding"
+        ) from None
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"it can't be written as JSON: {error}") from None
+    if "\\u0000" in text and "\0" in "".join(_strings(value)):
+        raise ValueError("it holds the character U+0000, which no text may; take it out")
+    return text
+
+
+def checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +90,7 @@ class Received:
     raw: Any
     checksum: str
     mapping: str
-    drafts: tuple[RecordDraft, ...] = ()
+    drafts: tuple[Drafted, ...] = ()
     problem: str = ""
     position: int = 0
 
@@ -54,11 +109,30 @@ class Decision:
     """What one draft comes to. message: why it is refused or repeated, and how to mend it."""
 
     item: Received
-    draft: RecordDraft
-    data: Mapping[str, Any]
-    checksum: str
+    draft: Drafted
     verdict: Verdict
     message: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether the record is the item's from now on."""
+        return self.verdict not in (Verdict.REFUSED, Verdict.REPEATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a batch comes to, before anything of it is written.
+
+    known: the records that there are, by id. lapsed: records that their item no longer maps to.
+    displaced: items (primary key to key) whose record comes in another item from now on, such as
+    a file under a new name; those that are unchanged and come later in the same batch must be
+    mapped and stored after all.
+    """
+
+    decisions: tuple[Decision, ...]
+    known: Mapping[str, Record]
+    lapsed: tuple[Record, ...]
+    displaced: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +155,7 @@ class Claims:
 
     run: int
     unchanged: Mapping[str, int] = field(default_factory=dict)
-    seen: frozenset[str] | set[str] = frozenset()
+    seen: Container[str] = frozenset()
     found: dict[str, Claim] = field(default_factory=dict)
 
     def of(self, item: Received, uid: str, record: Record | None) -> Claim | None:
@@ -100,52 +174,51 @@ class Claims:
         return Claim(owner.key, owner.place, record.checksum) if before else None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of a batch.
-
-    displaced: keys of items whose record another item took over; those that are unchanged and
-    come later in the same batch must be mapped and stored after all.
-    """
-
-    decisions: tuple[Decision, ...]
-    withdrawn: int = 0
-    displaced: frozenset[str] = frozenset()
-
-
-def decide(
-    source: Source | None, items: Sequence[Received], claims: Claims
-) -> tuple[list[Decision], dict[str, Record]]:
-    """What each draft comes to, in the order of delivery, and the known records by id.
+def plan(source: Source | None, items: Sequence[Received], claims: Claims) -> Plan:
+    """What each draft comes to, in the order of delivery; writes nothing but to `claims`.
 
     source: None for one that isn't stored yet.
     """
     drafts = [(item, draft) for item in items for draft in item.drafts]
     known: dict[str, Record] = {}
-    for uids in slices({draft.id for _, draft in drafts}):
+    for uids in slices({draft.uid for _, draft in drafts}):
         for record in Record.objects.filter(uid__in=uids).select_related("item", "source"):
             known[record.uid] = record
     decisions = []
+    displaced: dict[int, str] = {}
     for item, draft in drafts:
-        data = draft.canonical()
-        checksum = draft.checksum()
-        record = known.get(draft.id)
-        claim = claims.of(item, draft.id, record)
-        verdict, message = _verdict(source, checksum, record, claim)
-        if verdict not in (Verdict.REFUSED, Verdict.REPEATED):
-            claims.found[draft.id] = Claim(item.key, item.place, checksum)
-        decisions.append(Decision(item, draft, data, checksum, verdict, message))
-    return decisions, known
+        record = known.get(draft.uid)
+        claim = claims.of(item, draft.uid, record)
+        decision = Decision(item, draft, *_verdict(source, draft, record, claim))
+        decisions.append(decision)
+        if decision.taken:
+            claims.found[draft.uid] = Claim(item.key, item.place, draft.checksum)
+            if record and record.item and record.item.key != item.key:
+                displaced[record.item.pk] = record.item.key
+    return Plan(tuple(decisions), known, tuple(_lapsed(source, items, claims)), displaced)
+
+
+def _lapsed(source: Source | None, items: Sequence[Received], claims: Claims) -> Iterator[Record]:
+    """Records of these items that they no longer map to, and no other item either."""
+    drafts = {item.key: {draft.uid for draft in item.drafts} for item in items if not item.problem}
+    for keys in slices(drafts if source else ()):
+        rows = Record.objects.filter(
+            item__source=source, item__key__in=keys, withdrawn_at=None
+        ).select_related("item")
+        for record in rows:
+            key = record.item.key if record.item else ""
+            if record.uid not in drafts[key] and record.uid not in claims.found:
+                yield record
 
 
 def _verdict(
     source: Source | None,
-    checksum: str,
+    draft: Drafted,
     record: Record | None,
     claim: Claim | None,
 ) -> tuple[Verdict, str]:
     if claim is not None:
-        if claim.checksum == checksum:
+        if claim.checksum == draft.checksum:
             return Verdict.REPEATED, f"the same record was already given at {claim.place}"
         return Verdict.REFUSED, (
             f"another record of this id was already given at {claim.place}; "
@@ -163,47 +236,36 @@ def _verdict(
             f"a record of this id comes from the source {record.source.slug!r}; give it another "
             "id, or let only one of the sources have it"
         )
-    if record.checksum == checksum:
+    if record.checksum == draft.checksum:
         return Verdict.UNCHANGED, ""
     return Verdict.CHANGED, ""
 
 
-def store(source: Source, items: Sequence[Received], claims: Claims, at: datetime) -> Stored:
+def store(source: Source, items: Sequence[Received], claims: Claims, at: datetime) -> Plan:
     """Store a batch of new, changed or troubled items (keys differ) with all that follows.
 
     Call it within `writing`, so that what belongs to the batch is stored with it or not at all.
     """
-    decisions, known = decide(source, items, claims)
-    gone = lapsed(source, items, claims)
-    displaced = _displaced(decisions, known)
-    rows = _store_items(source, claims.run, items, decisions, at)
-    touched = _store_records(source, decisions, known, rows, at)
-    touched += _withdrawn(gone, at)
+    planned = plan(source, items, claims)
+    for pks in slices(planned.displaced):
+        # Forgotten, so that such an item is mapped, and refused, if it comes as well.
+        SourceRecord.objects.filter(pk__in=pks).update(checksum="")
+    rows = _store_items(source, claims.run, items, planned.decisions, at)
+    touched = _store_records(source, planned, rows, at)
+    touched += _withdrawn(planned.lapsed, at)
     log(touched + derive(_named(touched), at), at)
-    return Stored(tuple(decisions), len(gone), displaced)
+    return planned
 
 
-def lapsed(source: Source, items: Sequence[Received], claims: Claims) -> list[Record]:
-    """Records of these items that they no longer map to, and no other item of the batch either."""
-    drafts = {item.key: {draft.id for draft in item.drafts} for item in items if not item.problem}
-    found: list[Record] = []
-    for keys in slices(drafts):
-        rows = Record.objects.filter(
-            item__source=source, item__key__in=keys, withdrawn_at=None
-        ).select_related("item")
-        for record in rows:
-            key = record.item.key if record.item else ""
-            if record.uid not in drafts[key] and record.uid not in claims.found:
-                found.append(record)
-    return found
-
-
-def touch(items: Iterable[SourceRecord], run: int, at: datetime) -> None:
-    """Note that unchanged items were received again. Cheap: it writes to narrow rows alone."""
+def touch(items: Iterable[tuple[SourceRecord, str]], run: int, at: datetime) -> None:
+    """Note that unchanged items were received again, and at which place. Cheap: narrow rows."""
+    moved = []
     for some in slices(items):
-        SourceRecord.objects.filter(pk__in=[item.pk for item in some]).update(
+        SourceRecord.objects.filter(pk__in=[item.pk for item, _ in some]).update(
             seen_run=run, last_seen=at
         )
+        moved += [(place, item.pk) for item, place in some if item.place != place]
+    update(SourceRecord, "place", moved)
 
 
 def withdraw(pks: Iterable[int], at: datetime) -> int:
@@ -222,22 +284,6 @@ def withdraw(pks: Iterable[int], at: datetime) -> int:
     return len(records)
 
 
-def _displaced(decisions: Iterable[Decision], known: Mapping[str, Record]) -> frozenset[str]:
-    """Keys of items whose record now comes in another item, such as a file under a new name.
-
-    Their checksum is forgotten, so that such an item is mapped, and refused, if it comes as well.
-    """
-    found: dict[int, str] = {}
-    for each in decisions:
-        record = known.get(each.draft.id)
-        taken = each.verdict not in (Verdict.REFUSED, Verdict.REPEATED)
-        if taken and record and record.item and record.item.key != each.item.key:
-            found[record.item.pk] = record.item.key
-    for pks in slices(found):
-        SourceRecord.objects.filter(pk__in=pks).update(checksum="")
-    return frozenset(found.values())
-
-
 def _store_items(
     source: Source,
     run: int,
@@ -249,7 +295,7 @@ def _store_items(
     problems = {item.key: [item.problem] if item.problem else [] for item in items}
     for each in decisions:
         if each.message:
-            problems[each.item.key].append(f"{each.draft.id}: {each.message}")
+            problems[each.item.key].append(f"{each.draft.uid}: {each.message}")
     known: dict[str, SourceRecord] = {}
     for keys in slices(item.key for item in items):
         known.update(
@@ -271,7 +317,7 @@ def _store_items(
         row.save()
     rows = {row.key: row for row in (*new, *old)}
     read = [Verbatim(item=rows[item.key], raw=item.raw) for item in items if item.checksum]
-    for pks in slices(row.pk for row in old):
+    for pks in slices(each.item_id for each in read):
         Verbatim.objects.filter(pk__in=pks).delete()
     insert(Verbatim, read)
     return rows
@@ -279,26 +325,25 @@ def _store_items(
 
 def _store_records(
     source: Source,
-    decisions: Sequence[Decision],
-    known: Mapping[str, Record],
+    planned: Plan,
     items: Mapping[str, SourceRecord],
     at: datetime,
 ) -> list[Touched]:
     """Write the records and their links; returns those that changed."""
     new: list[tuple[Record, tuple[Stated, ...]]] = []
     old: list[tuple[Record, tuple[Stated, ...], Shown | None, Change.What]] = []
-    for each in decisions:
-        if each.verdict in (Verdict.REFUSED, Verdict.REPEATED):
+    for each in planned.decisions:
+        if not each.taken:
             continue
-        record = known.get(each.draft.id)
+        record = planned.known.get(each.draft.uid)
         item = items[each.item.key]
         if each.verdict == Verdict.UNCHANGED and record is not None:
             if record.item_id != item.pk:
                 Record.objects.filter(pk=record.pk).update(item=item)
             continue
         before = shown(record) if record else None
-        row = record or Record(uid=each.draft.id, first_seen=at)
-        stated = _put(row, source, item, each, at)
+        row = record or Record(uid=each.draft.uid, first_seen=at)
+        stated = _put(row, source, item, each.draft, at)
         if record is None:
             new.append((row, stated))
         else:
@@ -322,19 +367,19 @@ def _store_records(
 
 
 def _put(
-    record: Record, source: Source, item: SourceRecord, each: Decision, at: datetime
+    record: Record, source: Source, item: SourceRecord, draft: Drafted, at: datetime
 ) -> tuple[Stated, ...]:
     """Give a record what its source says of it; returns the links that it states."""
-    current = corrected(dict(each.data), record.corrections)
-    record.kind = each.draft.kind
+    current = corrected(draft.data, record.corrections)
+    record.kind = draft.kind
     record.source = source
     record.item = item
     record.derived = False
     record.title = name_of(current)
-    record.data = dict(each.data)
+    record.data = draft.data
     record.face = face(current)
-    record.checksum = each.checksum
-    record.licence = each.draft.licence or source.licence
+    record.checksum = draft.checksum
+    record.licence = draft.licence or source.licence
     record.changed_at = at
     record.withdrawn_at = None
     return links_of(record.uid, current)
