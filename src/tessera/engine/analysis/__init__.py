@@ -6,11 +6,16 @@ A token carries every *term* under which it can be found, all at one position:
 - the surface with umlaut digraphs collapsed (`oesterreich` -> `osterreich`), where that differs,
   so that ö, oe and o meet;
 - its stem in the language of the text, tagged with that language (`lt:klaster`), so that a stem
-  matches only words of its own language.
+  matches only words of its own language. Only stems have a colon in them.
 
 A query word stands for the same kinds of terms, its stems taken in every language that the index
 holds. A word matches where any of its terms does.
 """
 
+from tessera.engine.analysis.names import name_parts, prefix_key
+from tessera.engine.analysis.terms import Token, tokens, word_terms
+
 ANALYSIS_VERSION = 1
 """Raise it whenever the terms of any text change; indexes made before are then outdated."""
+
+__all__ = ["ANALYSIS_VERSION", "Token", "name_parts", "prefix_key", "tokens", "word_terms"]

@@ -1,0 +1,61 @@
+"""Keys by which a name is found by prefix and by part."""
+
+from __future__ import annotations
+
+from tessera.engine.analysis import fold
+from tessera.engine.analysis.terms import parts
+from tessera.engine.analysis.words import WORD
+
+_MIN_KEY = 2
+_MAX_PREFIX = 15
+_MIN_SUFFIX = 4
+
+
+def prefix_key(word: str) -> str:
+    """The folded form of a typed word by which names and prefixes are looked up.
+
+    Empty where the word has no letter or digit.
+    """
+    return "".join(fold.narrow(fold.lower(match[1])) for match in WORD.finditer(word))
+
+
+def name_parts(text: str, lang: str = "und") -> frozenset[str]:
+    """All keys of a name: the beginnings of its words and of their parts.
+
+    A typed word w finds a name by part where `prefix_key(w)` is among them. An acronym of one
+    word is also found by its ending (`cluster` finds BIOCLUSTER), and a name also glued
+    together (`clusterix2` finds ClusteriX 2.0).
+    """
+    words = [match[1] for match in WORD.finditer(text)]
+    forms: set[str] = set()
+    for word in words:
+        forms.update(fold.surfaces(fold.lower(word), None))
+        for part in parts(word):
+            forms.update(fold.surfaces(fold.lower(part), None))
+    keys = {prefix for form in forms for prefix in _prefixes(form)}
+    if len(text.split()) == 1:
+        for word in words:
+            keys.update(_endings(word))
+    glued = "".join(fold.narrow(fold.lower(word)) for word in words[:8])
+    keys.update(_prefixes(glued))
+    return frozenset(keys)
+
+
+def _prefixes(form: str) -> list[str]:
+    if len(form) < _MIN_KEY:
+        return []
+    return [form[:length] for length in range(_MIN_KEY, min(len(form), _MAX_PREFIX) + 1)] + [form]
+
+
+def _endings(word: str) -> list[str]:
+    """Endings of an acronym (a word with two capitals), with and without a plural s."""
+    if sum(char.isupper() for char in word) < 2:
+        return []
+    pieces = parts(word) or [word]
+    found = []
+    for piece in pieces:
+        form = fold.narrow(fold.lower(piece))
+        endings = [form[at:] for at in range(1, len(form) - _MIN_SUFFIX + 1)]
+        found += endings
+        found += [e[:-1] for e in endings if e.endswith("s") and len(e) > _MIN_SUFFIX]
+    return found

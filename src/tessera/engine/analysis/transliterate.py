@@ -1,0 +1,125 @@
+"""Greek and Cyrillic words in Latin letters.
+
+Greek by ELOT 743 (its transcription), Bulgarian by the Transliteration Act of 2009, Serbian and
+Macedonian by their own Latin letters, Ukrainian by the rules of 2010, Russian as in passports.
+The functions take lower-case NFC words; letters of other scripts pass through unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+
+_TONOS = "\u0301\u0300\u0342"
+_DIALYTIKA = "\u0308"
+
+_GREEK_LETTERS = str.maketrans(
+    dict(
+        zip(
+            "αβγδεζηθικλμνξοπρσςτυφχψω",
+            "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
+            strict=True,
+        )
+    )
+)
+_GREEK_BY_EAR = _GREEK_LETTERS | str.maketrans({"υ": "i", "χ": "h"})
+
+_GREEK_PAIRS = re.compile("[αεη]υ(?P<voiced>(?=[αεηιουωβγδζλμνρ]))?|ου|γγ|γξ|γχ|^μπ|μπ$")
+_GREEK_PAIRS_BY_EAR = re.compile(
+    "[αεη]υ(?P<voiced>(?=[αεηιουωβγδζλμνρ]))?|ου|[εου]ι|αι|γγ|γξ|γχ|γκ|μπ|^ντ"
+)
+_PAIRS = {"ου": "ou", "γγ": "ng", "γξ": "nx", "γχ": "nch", "μπ": "b"}
+_PAIRS_BY_EAR = _PAIRS | {
+    "αι": "e", "ει": "i", "οι": "i", "υι": "i", "γχ": "nh", "γκ": "g", "ντ": "d"
+}  # fmt: skip
+
+_BULGARIAN = str.maketrans(
+    dict(
+        zip(
+            "абвгдежзийклмнопрстуфхцчшщъьюя",
+            "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya".split(),
+            strict=True,
+        )
+    )
+    | dict(zip("ыэёіїєґў", "y e e i i ie g u".split(), strict=True))
+    | dict(zip("јљњћђџѓќѕѝ", "j lj nj ć đ dž gj kj dz i".split(), strict=True))
+)
+_SERBIAN = _BULGARIAN | str.maketrans(
+    {"ж": "ž", "ч": "č", "ш": "š", "ц": "c", "й": "j", "ю": "ju", "я": "ja", "щ": "šč"}
+    | {"ъ": "", "ь": ""}
+)
+_RUSSIAN = _BULGARIAN | str.maketrans({"х": "kh", "щ": "shch", "ъ": "", "ь": ""})
+_UKRAINIAN = _RUSSIAN | str.maketrans(
+    {"г": "h", "и": "y", "й": "i", "є": "ie", "ї": "i", "ю": "iu", "я": "ia"}
+)
+_UKRAINIAN_FIRST = {"й": "y", "є": "ye", "ї": "yi", "ю": "yu", "я": "ya"}
+
+_SERBIAN_ONLY = re.compile("[јљњћђџѓќѕ]")
+_UKRAINIAN_ONLY = re.compile("[іїєґ]")
+_RUSSIAN_ONLY = re.compile("[ыэё]")
+
+
+def has_greek(word: str) -> bool:
+    return _GREEK.search(word) is not None
+
+
+def has_cyrillic(word: str) -> bool:
+    return _CYRILLIC.search(word) is not None
+
+
+def greek(word: str) -> tuple[str, ...]:
+    """Latin spellings, the official one first; then the one by ear (`iraklio`) if it differs."""
+    apart = unicodedata.normalize("NFD", word)
+    bare = "".join(c for c in apart if c not in _TONOS and c != _DIALYTIKA)
+    found = [_elot(bare), _by_ear(bare)]
+    if _DIALYTIKA in apart:
+        # A dialytika says that two vowels are no pair (Ταΰγετος is taygetos); it is often left
+        # out in capitals, so that both readings count.
+        split = re.sub(f"υ[{_TONOS}]?{_DIALYTIKA}[{_TONOS}]?", "y", apart)
+        found.append(_elot("".join(c for c in split if c not in _TONOS and c != _DIALYTIKA)))
+    return tuple(dict.fromkeys(found))
+
+
+def _elot(bare: str) -> str:
+    return _GREEK_PAIRS.sub(lambda pair: _pair(pair, _PAIRS), bare).translate(_GREEK_LETTERS)
+
+
+def _by_ear(bare: str) -> str:
+    paired = _GREEK_PAIRS_BY_EAR.sub(lambda pair: _pair(pair, _PAIRS_BY_EAR), bare)
+    return paired.translate(_GREEK_BY_EAR)
+
+
+def _pair(match: re.Match[str], pairs: dict[str, str]) -> str:
+    pair = match[0]
+    if pair in pairs:
+        return pairs[pair]
+    return pair[0] + ("v" if match["voiced"] is not None else "f")
+
+
+def cyrillic(word: str, lang: str | None) -> tuple[str, ...]:
+    """Latin spellings; the Bulgarian one is always the first, so that all readings meet in it.
+
+    lang: the language of the text; None gives the spellings of every language.
+    """
+    found = [_bulgarian(word)]
+    if lang in (None, "und", "sr", "mk", "bs", "sh", "hr") or _SERBIAN_ONLY.search(word):
+        found.append(word.translate(_SERBIAN))
+    if lang in (None, "und", "uk", "be") or _UKRAINIAN_ONLY.search(word):
+        found.append(_ukrainian(word))
+    if lang in (None, "und", "ru", "be") or _RUSSIAN_ONLY.search(word):
+        found.append(word.translate(_RUSSIAN))
+    return tuple(dict.fromkeys(found))
+
+
+def _bulgarian(word: str) -> str:
+    # The Act writes a final ия as ia (София is Sofia), and иya elsewhere.
+    stem = f"{word[:-1]}a" if word.endswith("ия") else word
+    return stem.translate(_BULGARIAN)
+
+
+def _ukrainian(word: str) -> str:
+    first = _UKRAINIAN_FIRST.get(word[:1])
+    return (first + word[1:].translate(_UKRAINIAN)) if first else word.translate(_UKRAINIAN)

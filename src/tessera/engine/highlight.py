@@ -1,0 +1,413 @@
+"""Passages that show why a document matched.
+
+Works on the texts as stored with a hit, with the same terms as the index, so that what is marked
+is what matched. Reads each text once; words seen before cost one dictionary look-up.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tessera.engine import plan as plans
+from tessera.engine.analysis import name_parts, prefix_key
+from tessera.engine.analysis.terms import index_terms
+from tessera.engine.analysis.words import WORD
+from tessera.engine.document import Text
+from tessera.engine.fields import IndexSchema, TextField
+from tessera.engine.result import Highlight
+
+ENOUGH = 100_000
+"""Characters of one text after which the best passage so far will do, if there is one."""
+
+MAX_SEEN = 20_000
+"""Words remembered for one plan and language."""
+MAX_ATTACHED = 40
+"""Characters written together with a match, without a blank, that are shown with it at most."""
+
+_ELLIPSIS = "…"
+_NO_WORD = -1
+_BLANK = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?;…])\s+|\n\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of a text that matched. wanted: bits of the wanted things that it answers."""
+
+    start: int
+    end: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """The stretch of a text around its densest matches. worth: compared between passages."""
+
+    field: TextField
+    text: Text
+    first: int
+    last: int
+    worth: tuple[int, bool, float]
+
+
+def highlight(
+    plan: plans.PlanNode,
+    texts: Mapping[str, Sequence[Text]],
+    schema: IndexSchema,
+    lang: str = "",
+    width: int = 240,
+) -> tuple[Highlight, ...]:
+    """The best passage, then each name (field with `parts`) in which something matched, in full.
+
+    lang: the reader's language, preferred at equal worth. width: of a passage, in characters;
+    a word is never cut, unless it alone is longer than that. Empty where no text matched.
+    """
+    wanted = _wanted(plan)
+    if not wanted.anything:
+        return ()
+    best: _Passage | None = None
+    names: list[Highlight] = []
+    for text_field in schema.texts:
+        stored = texts.get(text_field.name, ())
+        if text_field.parts:
+            names += _name(wanted, text_field, stored, lang)
+        elif text_field.passages:
+            best = _best(wanted, text_field, stored, lang, width, best)
+    if best is None and not names:
+        # Fields that passages are not normally taken from, rather than no reason at all.
+        for text_field in schema.texts:
+            if not text_field.parts and not text_field.passages:
+                stored = texts.get(text_field.name, ())
+                best = _best(wanted, text_field, stored, lang, width, best)
+    passages = () if best is None else (_shown(wanted, best, width),)
+    return (*passages, *names)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What the plan asks for (not what it excludes), numbered by bits.
+
+    terms: bits by term; sequences: for each phrase its bit and the bits of its positions.
+    """
+
+    terms: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
+    prefixes: list[tuple[str, int]] = field(default_factory=list)
+    sequences: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    positions: int = 0
+    bits: int = 0
+    seen: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def anything(self) -> bool:
+        return self.bits > 0
+
+    def new_bit(self) -> int:
+        self.bits += 1
+        return 1 << (self.bits - 1)
+
+    def take(self, node: plans.PlanNode, positive: bool = True) -> None:
+        match node:
+            case plans.Both(nodes) | plans.Either(nodes):
+                for part in nodes:
+                    self.take(part, positive)
+            case plans.Without(inner):
+                self.take(inner, not positive)
+            case plans.AnyTerm() if positive:
+                bit = self.new_bit()
+                self._take_terms(node, bit)
+                if node.part:
+                    self.parts[node.part] = self.parts.get(node.part, 0) | bit
+            case plans.StartsWith(key) if positive:
+                self.prefixes.append((key, self.new_bit()))
+            case plans.Sequence(positions) if positive:
+                whole = self.new_bit()
+                steps = []
+                for position in positions:
+                    bit = self.new_bit()
+                    self.positions |= bit
+                    self._take_terms(position, bit)
+                    steps.append(bit)
+                self.sequences.append((whole, tuple(steps)))
+
+    def _take_terms(self, position: plans.AnyTerm, bit: int) -> None:
+        for term in position.terms:
+            self.terms[term] = self.terms.get(term, 0) | bit
+
+    @property
+    def all(self) -> int:
+        """The bits that can be answered; those of single positions in phrases only help."""
+        return ((1 << self.bits) - 1) & ~self.positions
+
+    def of_word(self, word: str, lang: str) -> int:
+        """The bits that a word of a text answers; -1 for what has no terms, and so no position."""
+        terms = index_terms(word, lang)
+        if not terms:
+            return _NO_WORD
+        bits = 0
+        for term in terms:
+            bits |= self.terms.get(term, 0)
+            if self.prefixes and ":" not in term:
+                for key, bit in self.prefixes:
+                    if term.startswith(key):
+                        bits |= bit
+        return bits
+
+    def of_name(self, keys: frozenset[str]) -> int:
+        """The bits that name keys answer."""
+        bits = 0
+        for key, bit in self.parts.items():
+            if key in keys:
+                bits |= bit
+        for key, bit in self.prefixes:
+            if any(name.startswith(key) for name in keys):
+                bits |= bit
+        return bits
+
+    def words_seen(self, lang: str) -> dict[str, int]:
+        """The memory of `of_word` for a language; starts afresh when it has grown large."""
+        seen = self.seen.get(lang)
+        if seen is None or len(seen) > MAX_SEEN:
+            seen = self.seen[lang] = {}
+        return seen
+
+
+@lru_cache(64)
+def _wanted(plan: plans.PlanNode) -> _Wanted:
+    wanted = _Wanted()
+    wanted.take(plan)
+    return wanted
+
+
+def _matches(
+    wanted: _Wanted, text: str, lang: str, start: int = 0, end: int | None = None
+) -> Iterator[Match]:
+    """The matches in a text in order of their ends; those of phrases span the whole phrase."""
+    seen = wanted.words_seen(lang)
+    positions = wanted.positions
+    reading = _Phrases(wanted.sequences)
+    number = 0
+    for found in WORD.finditer(text, start, len(text) if end is None else end):
+        word = found[1]
+        bits = seen.get(word)
+        if bits is None:
+            bits = seen[word] = wanted.of_word(word, lang)
+        if bits == _NO_WORD:
+            continue
+        number += 1
+        if not bits:
+            continue
+        if bits & ~positions:
+            yield Match(found.start(1), found.end(1), bits & ~positions)
+        if bits & positions:
+            yield from reading.take(number, found.start(1), found.end(1), bits)
+
+
+class _Phrases:
+    """Follows phrases word by word."""
+
+    def __init__(self, sequences: list[tuple[int, tuple[int, ...]]]) -> None:
+        self.sequences = sequences
+        # For each phrase, where the readings began that wait for its step 1, 2, ...
+        self.open: list[dict[int, int]] = [{} for _ in sequences]
+        self.number = 0
+
+    def take(self, number: int, start: int, end: int, bits: int) -> Iterator[Match]:
+        follows = number == self.number + 1
+        self.number = number
+        for at, (whole, steps) in enumerate(self.sequences):
+            begun = self.open[at] if follows else {}
+            going = {step + 1: begin for step, begin in begun.items() if bits & steps[step]}
+            if bits & steps[0]:
+                going[1] = start
+            complete = going.pop(len(steps), None)
+            if complete is not None:
+                yield Match(complete, end, whole)
+            self.open[at] = going
+
+
+def _best(
+    wanted: _Wanted,
+    text_field: TextField,
+    stored: Sequence[Text],
+    lang: str,
+    width: int,
+    best: _Passage | None,
+) -> _Passage | None:
+    """The best passage of a field's texts, or the one so far where none is better."""
+    for text in sorted(stored, key=lambda text: text.lang != lang):
+        window = _window(wanted, text, width)
+        if window is not None:
+            first, last, answered = window
+            worth = (answered, text.lang == lang, text_field.weight)
+            if best is None or worth > best.worth:
+                best = _Passage(text_field, text, first, last, worth)
+    return best
+
+
+def _window(wanted: _Wanted, text: Text, width: int) -> tuple[int, int, int] | None:
+    """Start and end of the first stretch in which most is matched, and how much that is."""
+    last_start: dict[int, int] = {}
+    most = wanted.all.bit_count()
+    best: tuple[int, int, int] | None = None
+    for match in _matches(wanted, text.text, text.lang):
+        for bit in _each(match.wanted):
+            last_start[bit] = max(match.start, last_start.get(bit, 0))
+        near = [start for start in last_start.values() if start >= match.end - width]
+        if best is None or len(near) > best[2]:
+            best = (min(near, default=match.start), match.end, max(len(near), 1))
+        if best[2] == most or match.end > ENOUGH:
+            break
+    return best
+
+
+def _each(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest
+        bits ^= lowest
+
+
+def _shown(wanted: _Wanted, passage: _Passage, width: int) -> Highlight:
+    text = passage.text.text
+    start, end = _bounds(text, passage.first, passage.last, width)
+    matches = list(_matches(wanted, text, passage.text.lang, start, end))
+    if end - start > 2 * width:
+        end = start + width  # a single word, or run of data, that is longer than a passage
+    before = f"{_ELLIPSIS} " if text[:start].strip() else ""
+    after = f" {_ELLIPSIS}" if text[end:].strip() else ""
+    marked = f"{before}{_marked(text, matches, start, end)}{after}"
+    return Highlight(passage.field.name, marked, passage.text.lang, passage.text.label)
+
+
+def _bounds(text: str, first: int, last: int, width: int) -> tuple[int, int]:
+    """Where to cut a text around a stretch, at blanks, for a passage of about `width`."""
+    spare = max(width - (last - first), 0)
+    start = _sentence_start(text, first, spare * 2 // 3)
+    if start is None:
+        reach = max(spare // 3, spare - (len(text) - last))
+        start = _word_start(text, first, reach)
+    end = _word_end(text, last, max(width - (last - start), 0))
+    while start < first and text[start].isspace():
+        start += 1
+    while end > last and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _sentence_start(text: str, first: int, reach: int) -> int | None:
+    """The beginning of the sentence that holds `first`, if it is at most `reach` away."""
+    if first <= reach:
+        return 0
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, first - reach, first)]
+    return ends[-1] if ends else None
+
+
+def _word_start(text: str, first: int, reach: int) -> int:
+    """The first word that begins at most `reach` before `first`."""
+    if first <= reach:
+        return 0
+    blank = _BLANK.search(text, first - reach - 1, first)
+    if blank is not None:
+        return blank.end()
+    return _run_start(text, first)
+
+
+def _run_start(text: str, first: int) -> int:
+    """What is written together with the word at `first`, if it is short."""
+    for at in range(first, max(first - MAX_ATTACHED, 0), -1):
+        if text[at - 1].isspace():
+            return at
+    return first if first > MAX_ATTACHED else 0
+
+
+def _word_end(text: str, last: int, reach: int) -> int:
+    """The last word that ends at most `reach` after `last`."""
+    if len(text) - last <= reach:
+        return len(text)
+    blanks = [match.start() for match in _BLANK.finditer(text, last, last + reach + 1)]
+    if blanks:
+        return blanks[-1]
+    blank = _BLANK.search(text, last, last + MAX_ATTACHED)
+    if blank is not None:
+        return blank.start()
+    return len(text) if len(text) - last < MAX_ATTACHED else last
+
+
+def _name(
+    wanted: _Wanted, text_field: TextField, stored: Sequence[Text], lang: str
+) -> list[Highlight]:
+    """The text of a name field in which most matched, whole; none where nothing did."""
+    best: tuple[tuple[int, bool], Text, list[Match]] | None = None
+    for text in stored:
+        matches = _name_matches(wanted, text)
+        answered = 0
+        for match in matches:
+            answered |= match.wanted
+        worth = (answered.bit_count(), text.lang == lang)
+        if matches and (best is None or worth > best[0]):
+            best = (worth, text, matches)
+    if best is None:
+        return []
+    _, text, matches = best
+    marked = _marked(text.text, matches, 0, len(text.text))
+    return [Highlight(text_field.name, marked, text.lang, text.label)]
+
+
+def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
+    matches = list(_matches(wanted, text.text, text.lang))
+    if not wanted.parts and not wanted.prefixes:
+        return matches
+    keys = name_parts(text.text, text.lang)
+    by_part = wanted.of_name(keys)
+    if not by_part:
+        return matches
+    for found in WORD.finditer(text.text):
+        bits = wanted.of_name(name_parts(found[1]) & keys)
+        if bits:
+            matches.append(Match(found.start(1), found.end(1), bits))
+            by_part &= ~bits
+    for key, bit in wanted.parts.items():
+        if by_part & bit and key in keys:
+            matches.append(_glued(text.text, key, bit))
+    return matches
+
+
+def _glued(name: str, key: str, bit: int) -> Match:
+    """The words from the beginning of a name that make up a key together."""
+    start, end, length = -1, 0, 0
+    for found in WORD.finditer(name):
+        start = found.start(1) if start < 0 else start
+        end = found.end(1)
+        length += len(prefix_key(found[1]))
+        if length >= len(key):
+            break
+    return Match(max(start, 0), end, bit)
+
+
+def _marked(text: str, matches: list[Match], start: int, end: int) -> str:
+    """A stretch of text as HTML, matches in <mark>; those that overlap share one."""
+    pieces = []
+    at = start
+    for first, last in _merged(matches):
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            pieces.append(html.escape(text[at:first]))
+            pieces.append(f"<mark>{html.escape(text[first:last])}</mark>")
+            at = last
+    pieces.append(html.escape(text[at:end]))
+    return "".join(pieces)
+
+
+def _merged(matches: list[Match]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for match in sorted(matches, key=lambda match: match.start):
+        if merged and match.start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], match.end))
+        else:
+            merged.append((match.start, match.end))
+    return merged
