@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tessera.engine.analysis import fold
 from tessera.engine.fields import MISSING, FacetType, IndexSchema
 from tessera.engine.query import Query, YearRange
 from tessera.engine.result import Bucket, FacetResult
@@ -223,12 +224,12 @@ class Facets:
             return [bucket for bucket in self.found[name] if not bucket.selected]
         if name in FROM_DATA:
             self.labels.prepare(name, [bucket.value for bucket in buckets])
-        wanted = vocabularies.folded(find)
+        wanted = fold(find)
         return [
             bucket
             for bucket in buckets
-            if wanted in vocabularies.folded(self.labels.of(name, bucket.value))
-            or wanted == vocabularies.folded(bucket.value)
+            if wanted in fold(self.labels.of(name, bucket.value))
+            or wanted == fold(bucket.value)
         ]
 
     def _missing(self, result: FacetResult) -> Choice | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tessera.engine.fields import MISSING
 from tessera.engine.query import clean_text
 
 FIND = "find."
@@ -63,6 +64,6 @@ def split(
             rest.append((name, value))
     first, last = years.get(YEAR_FROM, ""), years.get(YEAR_TO, "")
     if first or last:
-        rest = [(name, value) for name, value in rest if name != "year"]
+        rest = [(name, value) for name, value in rest if name != "year" or value == MISSING]
         rest.append(("year", first if first == last else f"{first}..{last}"))
     return rest, State(find, tuple(unfolded)), sent
