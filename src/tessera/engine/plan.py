@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from tessera.engine.analysis import prefix_key, word_terms
 from tessera.engine.syntax import And, Node, Not, Or, Phrase, Prefix, Term, parse
@@ -78,14 +79,27 @@ class Without:
 PlanNode = AnyTerm | Sequence | StartsWith | Everything | Nothing | Both | Either | Without
 
 
-def plan(text: str, langs: Collection[str]) -> PlanNode:
+Match = Literal["all", "any"]
+"""`all`: typed text with its grammar, every word wanted. `any`: plain words of which any will do,
+without grammar and of any number, for whole sentences (`tessera eval`)."""
+
+
+def plan(text: str, langs: Collection[str], match: Match = "all") -> PlanNode:
     """The plan of a typed text for an index with texts in `langs`.
 
     Words without any letter or digit are left out; a text without words means Everything.
     """
-    node = parse(text)
-    planned = None if node is None else _planned(node, langs)
+    if match == "any":
+        planned = _joined(Either, [_word(word, langs) for word in text.split()])
+    else:
+        node = parse(text)
+        planned = None if node is None else _planned(node, langs)
     return Everything() if planned is None else planned
+
+
+def plan_word(word: str, langs: Collection[str]) -> PlanNode:
+    """The plan of one typed word, taken as it is; Nothing where it has no letter or digit."""
+    return _word(word, langs) or Nothing()
 
 
 def _planned(node: Node, langs: Collection[str]) -> PlanNode | None:

@@ -59,10 +59,11 @@ MAX_LEXEMES = 8 * MAX_WORDS
 _MIN_PREFIX = 2
 
 _QUOTES = '"„“”«»‟'
+_MINUS = re.compile(rf"-(?=[\w{_QUOTES}(])")
 _LEXEME = re.compile(
     rf"(?P<phrase>[{_QUOTES}][^{_QUOTES}]*+[{_QUOTES}]?)"
     rf"|(?P<open>\()|(?P<close>\))|(?P<bar>\|)"
-    rf"|(?P<minus>-(?=[\w{_QUOTES}(]))"
+    rf"|(?P<minus>{_MINUS.pattern})"
     rf"|(?P<word>[^\s{_QUOTES}()|]++)"
 )
 _OPERATORS = frozenset({"OR", "AND", "NOT"})
@@ -141,7 +142,7 @@ def _written(node: Node) -> str:
             return f"-({unparse(group)})"
         case Not(inner):
             written = _written(inner)
-            return f"-{written}" if _LEXEME.match(f"-{written}")["minus"] else f"NOT {written}"
+            return f"-{written}" if _MINUS.match(f"-{written}") else f"NOT {written}"
         case And():
             return f"({unparse(node)})"
         case Or(nodes):

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tessera.engine.analysis import fold
+from tessera.engine.analysis import folded
 from tessera.engine.document import Document, Text
 from tessera.schema import vocabularies
 from tessera.schema.kinds import kind as kind_of
@@ -74,7 +74,8 @@ def boost(day: date | None) -> float:
     An undated record counts as one of 2015.
     """
     years = ((day or date(2015, 1, 1)) - date(2025, 1, 1)).days / 365.25
-    return min(2.0, max(1.0, 1.5 * _NEWER ** (years / 10)))
+    factor: float = 1.5 * _NEWER ** (years / 10)
+    return min(2.0, max(1.0, factor))
 
 
 def to_document(view: RecordView) -> Document:
@@ -84,7 +85,7 @@ def to_document(view: RecordView) -> Document:
     starts = moment(data.get("starts"), data.get("timezone", ""))
     ends = moment(data.get("ends") or data.get("starts"), data.get("timezone", ""), end=True)
     facets, years = _facets(view, data)
-    sort: dict[str, str | int] = {"title": fold(name_of({"title": data["title"]}))}
+    sort: dict[str, str | int] = {"title": folded(name_of({"title": data["title"]}))}
     if day:
         sort["date"] = day.toordinal()
     if starts is not None:
@@ -243,8 +244,8 @@ def programme_value(data: Mapping[str, Any]) -> str | None:
         return None
     if programme.get("id"):
         return str(programme["id"]).upper()
-    known = vocabularies.programme(programme["name"])
-    return known.cci if known else str(programme["name"])
+    known = vocabularies.programme(programme["name"], data.get("period"))
+    return known.code if known else str(programme["name"])
 
 
 def _countries(data: Mapping[str, Any]) -> list[str]:

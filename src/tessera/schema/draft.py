@@ -81,12 +81,20 @@ def _objective(value: str) -> str:
     return found.code if found else value.strip().upper()
 
 
+def _moment(value: object) -> object:
+    """A day stays a day: it must not become a time at midnight."""
+    if isinstance(value, str) and len(value.strip()) == 10:
+        return date.fromisoformat(value.strip())
+    return value
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
 Texts = Annotated[dict[str, str], BeforeValidator(_texts)]
 Country = Annotated[str, AfterValidator(_country)]
+Moment = Annotated[datetime | date, BeforeValidator(_moment)]
 Words = Annotated[list[str], BeforeValidator(_listed)]
 Party = Literal["programme", "project"]
 Role = Literal["lead", "partner", "associated"]
@@ -125,16 +133,28 @@ class Programme(_Part):
 
 
 class RegionRef(_Part):
-    """A NUTS region. version: the NUTS year in which the source wrote the code."""
+    """A NUTS region. version: the NUTS year in which the source wrote the code.
+
+    nuts: the code as it stands today. stated: the code as written, where that is another one (of
+    an older version, say, whose nearest region of today `nuts` is).
+    """
 
     nuts: Annotated[str, AfterValidator(_nuts)]
     version: int | None = None
     role: Role | None = None
+    stated: str = ""
 
     @model_validator(mode="before")
     @classmethod
-    def _from_code(cls, value: object) -> object:
-        return {"nuts": value} if isinstance(value, str) else value
+    def _keep_as_stated(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = {"nuts": value}
+        if not isinstance(value, Mapping) or not isinstance(value.get("nuts"), str):
+            return value
+        found = vocabularies.region(value["nuts"])
+        if found is None or found.code == value["nuts"] or value.get("stated"):
+            return value
+        return {**value, "stated": value["nuts"]}
 
 
 class OrganisationRef(_Part):
@@ -212,8 +232,8 @@ class RecordDraft(_Part):
     licence: str = ""
     links: list[LinkRef] = Field(default_factory=list)
     # event
-    starts: datetime | date | None = None
-    ends: datetime | date | None = None
+    starts: Moment | None = None
+    ends: Moment | None = None
     timezone: str = ""
     place: str = ""
     online: bool | None = None

@@ -43,7 +43,7 @@ def _objective(value: str) -> str | None:
 
 def _programme(value: str) -> str:
     found = vocabularies.programme(value)
-    return found.cci if found else value
+    return found.code if found else value
 
 
 def _organisation_type(value: str) -> str | None:

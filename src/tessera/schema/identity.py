@@ -8,17 +8,14 @@ differ builds on this; it never changes an id once given.
 from __future__ import annotations
 
 import hashlib
-import re
 
-from tessera.engine.analysis import fold
+from tessera.engine.analysis import folded
 from tessera.schema.draft import OrganisationRef
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 def normalised_name(name: str) -> str:
     """Folded words of a name joined by blanks: case, marks and punctuation set aside."""
-    return " ".join(_WORD.findall(fold(name)))
+    return folded(name)
 
 
 def organisation_id(organisation: OrganisationRef) -> str:

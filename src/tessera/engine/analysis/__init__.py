@@ -12,10 +12,19 @@ A query word stands for the same kinds of terms, its stems taken in every langua
 holds. A word matches where any of its terms does.
 """
 
+from tessera.engine.analysis.comparison import folded
 from tessera.engine.analysis.names import name_parts, prefix_key
 from tessera.engine.analysis.terms import Token, tokens, word_terms
 
 ANALYSIS_VERSION = 1
 """Raise it whenever the terms of any text change; indexes made before are then outdated."""
 
-__all__ = ["ANALYSIS_VERSION", "Token", "name_parts", "prefix_key", "tokens", "word_terms"]
+__all__ = [
+    "ANALYSIS_VERSION",
+    "Token",
+    "folded",
+    "name_parts",
+    "prefix_key",
+    "tokens",
+    "word_terms",
+]

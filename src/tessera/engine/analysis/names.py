@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tessera.engine.analysis import fold
 from tessera.engine.analysis.terms import parts
-from tessera.engine.analysis.words import WORD
+from tessera.engine.analysis.words import words
 
 _MIN_KEY = 2
 _MAX_PREFIX = 15
@@ -16,7 +16,7 @@ def prefix_key(word: str) -> str:
 
     Empty where the word has no letter or digit.
     """
-    return "".join(fold.narrow(fold.lower(match[1])) for match in WORD.finditer(word))
+    return "".join(fold.narrow(fold.lower(piece)) for piece in words(word))
 
 
 def name_parts(text: str, lang: str = "und") -> frozenset[str]:
@@ -26,17 +26,17 @@ def name_parts(text: str, lang: str = "und") -> frozenset[str]:
     word is also found by its ending (`cluster` finds BIOCLUSTER), and a name also glued
     together (`clusterix2` finds ClusteriX 2.0).
     """
-    words = [match[1] for match in WORD.finditer(text)]
+    pieces = words(text)
     forms: set[str] = set()
-    for word in words:
+    for word in pieces:
         forms.update(fold.surfaces(fold.lower(word), None))
         for part in parts(word):
             forms.update(fold.surfaces(fold.lower(part), None))
     keys = {prefix for form in forms for prefix in _prefixes(form)}
     if len(text.split()) == 1:
-        for word in words:
+        for word in pieces:
             keys.update(_endings(word))
-    glued = "".join(fold.narrow(fold.lower(word)) for word in words[:8])
+    glued = "".join(fold.narrow(fold.lower(word)) for word in pieces[:8])
     keys.update(_prefixes(glued))
     return frozenset(keys)
 

@@ -16,16 +16,17 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 _TONOS = "\u0301\u0300\u0342"
 _DIALYTIKA = "\u0308"
 
-_GREEK_LETTERS = str.maketrans(
-    dict(
-        zip(
-            "αβγδεζηθικλμνξοπρσςτυφχψω",
-            "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
-            strict=True,
-        )
-    )
+
+def _table(pairs: str) -> dict[int, str]:
+    """A translation table from `α=a β=v`; a letter with nothing after its = is left out."""
+    return str.maketrans(dict(pair.split("=") for pair in pairs.split()))
+
+
+_GREEK_LETTERS = _table(
+    "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f"
+    " χ=ch ψ=ps ω=o"
 )
-_GREEK_BY_EAR = _GREEK_LETTERS | str.maketrans({"υ": "i", "χ": "h"})
+_GREEK_BY_EAR = _GREEK_LETTERS | _table("υ=i χ=h")
 
 _GREEK_PAIRS = re.compile("[αεη]υ(?P<voiced>(?=[αεηιουωβγδζλμνρ]))?|ου|γγ|γξ|γχ|^μπ|μπ$")
 _GREEK_PAIRS_BY_EAR = re.compile(
@@ -36,25 +37,15 @@ _PAIRS_BY_EAR = _PAIRS | {
     "αι": "e", "ει": "i", "οι": "i", "υι": "i", "γχ": "nh", "γκ": "g", "ντ": "d"
 }  # fmt: skip
 
-_BULGARIAN = str.maketrans(
-    dict(
-        zip(
-            "абвгдежзийклмнопрстуфхцчшщъьюя",
-            "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sht a y yu ya".split(),
-            strict=True,
-        )
-    )
-    | dict(zip("ыэёіїєґў", "y e e i i ie g u".split(), strict=True))
-    | dict(zip("јљњћђџѓќѕѝ", "j lj nj ć đ dž gj kj dz i".split(), strict=True))
+_BULGARIAN = _table(
+    "а=a б=b в=v г=g д=d е=e ж=zh з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=h"
+    " ц=ts ч=ch ш=sh щ=sht ъ=a ь=y ю=yu я=ya"
+    # letters that Bulgarian has not
+    " ы=y э=e ё=e і=i ї=i є=ie ґ=g ў=u ј=j љ=lj њ=nj ћ=ć ђ=đ џ=dž ѓ=gj ќ=kj ѕ=dz ѝ=i"
 )
-_SERBIAN = _BULGARIAN | str.maketrans(
-    {"ж": "ž", "ч": "č", "ш": "š", "ц": "c", "й": "j", "ю": "ju", "я": "ja", "щ": "šč"}
-    | {"ъ": "", "ь": ""}
-)
-_RUSSIAN = _BULGARIAN | str.maketrans({"х": "kh", "щ": "shch", "ъ": "", "ь": ""})
-_UKRAINIAN = _RUSSIAN | str.maketrans(
-    {"г": "h", "и": "y", "й": "i", "є": "ie", "ї": "i", "ю": "iu", "я": "ia"}
-)
+_SERBIAN = _BULGARIAN | _table("ж=ž ч=č ш=š ц=c й=j ю=ju я=ja щ=šč ъ= ь=")
+_RUSSIAN = _BULGARIAN | _table("х=kh щ=shch ъ= ь=")
+_UKRAINIAN = _RUSSIAN | _table("г=h и=y й=i є=ie ї=i ю=iu я=ia")
 _UKRAINIAN_FIRST = {"й": "y", "є": "ye", "ї": "yi", "ю": "yu", "я": "ya"}
 
 _SERBIAN_ONLY = re.compile("[јљњћђџѓќѕ]")

@@ -9,7 +9,7 @@ _APOSTROPHES = "'’ʼ‘＇"
 
 
 def _marks() -> str:
-    """Combining marks (Python's \\w leaves them out), soft hyphen and joiners, as a class."""
+    """A class of what Python's \\w leaves out of words: combining marks, soft hyphen, joiners."""
     blocks = (range(0x300, 0x2000), range(0x20D0, 0x2100), range(0xFE20, 0xFE30))
     marks = [
         chr(code)
@@ -25,6 +25,9 @@ _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTER = f"[^\\W_ʼ{_IDEOGRAPHS}]"
 _RUN = f"{_LETTER}++(?:[{_marks()}]++{_LETTER}*+)*+"
 
+_CYRILLIC_APOSTROPHE = f"(?<=[\u0400-\u052f])[{_APOSTROPHES}](?=[\u0400-\u052f])"
+_CATALAN_DOT = "(?<=[lL])·(?=[lL])"
+
 # Shortened articles and pronouns of French, Catalan, Italian and Irish are no words of their own.
 _ELIDED = (
     "[bcdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu"
@@ -32,13 +35,27 @@ _ELIDED = (
 )
 
 WORD = re.compile(
-    # an elided article, left out
-    f"(?:(?i:{_ELIDED})[{_APOSTROPHES}](?={_LETTER}))?"
-    # the word: an ideograph, or letters and digits with their marks; an apostrophe within
-    # Cyrillic (здоров'я) and a dot within Catalan (col·lecció) do not end it
-    f"([{_IDEOGRAPHS}]|{_RUN}"
-    f"(?:(?:(?<=[\u0400-\u052f])[{_APOSTROPHES}](?=[\u0400-\u052f])|(?<=[lL])·(?=[lL])){_RUN})*+)"
-    # an English or Dutch 's, left out
-    f"(?:[{_APOSTROPHES}][sS](?!\\w))?"
+    # Only for speed: nothing else begins a match.
+    f"(?=[\\w{_APOSTROPHES}])(?:"
+    # most words: letters and digits with their marks
+    f"{_RUN}(?![{_APOSTROPHES}·])"
+    f"|[{_IDEOGRAPHS}]"
+    # an elided article: no word
+    f"|(?i:{_ELIDED})[{_APOSTROPHES}](?={_LETTER})"
+    # an apostrophe within Cyrillic (здоров'я) and a dot within Catalan (col·lecció) end no word
+    f"|{_RUN}(?:(?:{_CYRILLIC_APOSTROPHE}|{_CATALAN_DOT}){_RUN})*+"
+    # an English or Dutch 's: no word
+    f"|(?<=\\w)[{_APOSTROPHES}][sS](?!\\w)"
+    ")"
 )
-"""Matches one word; group 1 is what counts of it."""
+"""Matches a word, or one of the two pieces that are none: those hold an apostrophe at an end."""
+
+
+def is_word(piece: str) -> bool:
+    """Whether what `WORD` matched is a word, and so takes a position."""
+    return piece[0] not in _APOSTROPHES and piece[-1] not in _APOSTROPHES
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in order."""
+    return [piece for piece in WORD.findall(text) if is_word(piece)]

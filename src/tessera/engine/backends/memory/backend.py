@@ -1,0 +1,249 @@
+"""The port on the dictionaries of `state`."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from tessera.engine.backend import Capabilities
+from tessera.engine.backends.buckets import facet_result
+from tessera.engine.backends.memory.scoring import Scoring
+from tessera.engine.backends.memory.state import Entry, State
+from tessera.engine.backends.names import names_plan, typed_name
+from tessera.engine.backends.request import current_second, facet_named, filters_in_force
+from tessera.engine.document import Document
+from tessera.engine.errors import EngineError, IndexLocked, IndexMissing, IndexOutdated
+from tessera.engine.fields import RELEVANCE, IndexSchema
+from tessera.engine.highlight import highlight as highlights
+from tessera.engine.plan import Match, PlanNode, plan, plan_word
+from tessera.engine.query import Query
+from tessera.engine.result import FacetResult, Hit, Result, Suggestion
+
+
+@dataclass(slots=True)
+class _Box:
+    """An index by name: its committed state and whether someone writes to it."""
+
+    name: str
+    schema: IndexSchema
+    state: State
+    writing: threading.Lock = field(default_factory=threading.Lock)
+
+
+class MemoryIndex:
+    """See `tessera.engine.backend.Index`."""
+
+    def __init__(self, box: _Box) -> None:
+        self._box = box
+
+    @property
+    def name(self) -> str:
+        return self._box.name
+
+    @property
+    def schema(self) -> IndexSchema:
+        return self._box.schema
+
+    def search(
+        self,
+        query: Query,
+        *,
+        facets: Sequence[str] = (),
+        now: datetime | None = None,
+        highlight: bool = True,
+        match: Match = "all",
+    ) -> Result:
+        started = time.perf_counter()
+        state, second = self._box.state, current_second(now)
+        planned = plan(query.text, state.langs, match)
+        matching = state.matching(planned, self.schema.weights)
+        found = state.filtered(matching, filters_in_force(query), second)
+        first = (query.page - 1) * query.size
+        scores = self._scores(state, planned, query, found)
+        page = self._ordered(state, query, found, scores)[first : first + query.size]
+        hits = []
+        for id_ in page:
+            document = state.entries[id_].document
+            marked = (
+                highlights(planned, document.texts, self.schema, query.lang) if highlight else ()
+            )
+            hits.append(Hit(id_, document.key, scores.get(id_, 0.0), document.stored, marked))
+        counted = {name: self._facet(state, name, query, matching, second) for name in facets}
+        took = (time.perf_counter() - started) * 1000
+        return Result(len(found), tuple(hits), counted, took)
+
+    def _scores(
+        self, state: State, planned: PlanNode, query: Query, found: Iterable[str]
+    ) -> dict[str, float]:
+        if query.effective_sort(self.schema) != RELEVANCE:
+            return {}
+        scoring = Scoring(state, planned)
+        return {id_: scoring.score(id_) for id_ in found}
+
+    def _ordered(
+        self, state: State, query: Query, found: Iterable[str], scores: dict[str, float]
+    ) -> list[str]:
+        ids = sorted(found)
+        name = query.effective_sort(self.schema)
+        if name == RELEVANCE:
+            return sorted(ids, key=lambda id_: -scores[id_])
+        order = self.schema.sort(name)
+        if order is None:
+            raise ValueError(f"{name!r} is not an order of index schema {self.schema.name!r}")
+        keys = {id_: state.entries[id_].document.sort.get(order.key) for id_ in ids}
+        keyed = [id_ for id_ in ids if keys[id_] is not None]
+        # Python's sort keeps the order of equal keys in both directions: by id.
+        keyed.sort(key=lambda id_: keys[id_], reverse=order.descending)  # type: ignore[arg-type,return-value]  # keys of one name are of one type
+        return keyed + [id_ for id_ in ids if keys[id_] is None]
+
+    def _facet(
+        self, state: State, name: str, query: Query, matching: Iterable[str], now: int
+    ) -> FacetResult:
+        facet = facet_named(self.schema, name)
+        found = state.filtered(matching, filters_in_force(query, aside=name), now)
+        counts = Counter(value for id_ in found for value in state.values(id_, name, now))
+        return facet_result(facet, counts, query.selected(name))
+
+    def count(self, query: Query, *, now: datetime | None = None) -> int:
+        state = self._box.state
+        matching = state.matching(plan(query.text, state.langs), self.schema.weights)
+        return len(state.filtered(matching, filters_in_force(query), current_second(now)))
+
+    def suggest(
+        self, text: str, *, limit: int = 8, filters: Query | None = None
+    ) -> tuple[Suggestion, ...]:
+        state = self._box.state
+        fields = [text_field.name for text_field in self.schema.texts if text_field.parts]
+        found = state.matching(names_plan(text, state.langs), fields)
+        if filters is not None:
+            found = state.filtered(found, filters_in_force(filters), current_second(None))
+        typed = typed_name(text)
+
+        def rank(id_: str) -> tuple[bool, float, str]:
+            entry = state.entries[id_]
+            return typed not in entry.names, -entry.boost, id_
+
+        ids = sorted(found, key=rank)[:limit]
+        return tuple(Suggestion(id_, state.entries[id_].document.stored) for id_ in ids)
+
+    def frequency(self, word: str) -> int:
+        state = self._box.state
+        return len(state.matching(plan_word(word, state.langs), self.schema.weights))
+
+    def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
+        entries = self._box.state.entries
+        return {id_: dict(entries[id_].document.stored) for id_ in ids if id_ in entries}
+
+    def ids(self) -> Iterator[str]:
+        return iter(self._box.state.ids)
+
+    def __len__(self) -> int:
+        return len(self._box.state.ids)
+
+
+class MemoryWriter:
+    """See `tessera.engine.backend.Writer`. Works on a copy that `commit` puts in place."""
+
+    def __init__(self, box: _Box) -> None:
+        if not box.writing.acquire(blocking=False):
+            raise IndexLocked(f"another writer has index {box.name!r} open")
+        self._box = box
+        self._entries = dict(box.state.entries)
+
+    def put(self, documents: Iterable[Document]) -> int:
+        count = 0
+        for document in documents:
+            self._entries[document.id] = Entry.of(document, self._box.schema)
+            count += 1
+        return count
+
+    def delete(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
+            self._entries.pop(id_, None)
+
+    def commit(self) -> None:
+        self._box.state = State(dict(self._entries), self._box.schema)
+
+    def rollback(self) -> None:
+        self._entries = dict(self._box.state.entries)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self.commit()
+            else:
+                self.rollback()
+        finally:
+            self._box.writing.release()
+
+
+class MemoryBackend:
+    """See `tessera.engine.backend.Backend`. Its indexes live and die with the object."""
+
+    capabilities = Capabilities(persistent=False, relevance_exact=True, concurrent_writers=False)
+
+    def __init__(self) -> None:
+        self._boxes: dict[str, _Box] = {}
+        self._promoted: str | None = None
+        self._changing = threading.Lock()
+
+    def create(self, schema: IndexSchema, name: str) -> None:
+        with self._changing:
+            if name in self._boxes:
+                raise EngineError(f"index {name!r} exists already")
+            self._boxes[name] = _Box(name, schema, State({}, schema))
+
+    def promote(self, name: str) -> None:
+        self._box(name)
+        self._promoted = name
+
+    def current(self, schema: IndexSchema) -> MemoryIndex:
+        if self._promoted is None:
+            raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
+        return self.index(schema, self._promoted)
+
+    def index(self, schema: IndexSchema, name: str) -> MemoryIndex:
+        return MemoryIndex(self._box(name, schema))
+
+    def writer(self, schema: IndexSchema, name: str) -> MemoryWriter:
+        return MemoryWriter(self._box(name, schema))
+
+    def promoted(self) -> str | None:
+        return self._promoted
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._boxes))
+
+    def drop(self, name: str) -> None:
+        with self._changing:
+            self._box(name)
+            if name == self._promoted:
+                raise EngineError(f"index {name!r} answers searches and can't be dropped")
+            del self._boxes[name]
+
+    def health(self) -> str | None:
+        return None
+
+    def _box(self, name: str, schema: IndexSchema | None = None) -> _Box:
+        box = self._boxes.get(name)
+        if box is None:
+            raise IndexMissing(f"there is no index {name!r}")
+        if schema is not None and schema.checksum() != box.schema.checksum():
+            raise IndexOutdated(
+                f"index {name!r} was built for another schema; `tessera index rebuild` mends it"
+            )
+        return box

@@ -1,0 +1,76 @@
+"""The port on a folder of tantivy indexes."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from tessera.engine.backend import Capabilities
+from tessera.engine.backends.tantivy.folder import IndexFolder
+from tessera.engine.backends.tantivy.index import TantivyIndex
+from tessera.engine.backends.tantivy.writer import TantivyWriter
+from tessera.engine.errors import EngineError, IndexMissing
+from tessera.engine.fields import IndexSchema
+
+
+class TantivyBackend:
+    """See `tessera.engine.backend.Backend`. folder: holds the indexes; made when needed."""
+
+    # Scores count deleted documents until tantivy merges them away, hence not exact.
+    capabilities = Capabilities(persistent=True, relevance_exact=False, concurrent_writers=False)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = IndexFolder(folder)
+        self._opened: dict[str, tuple[tuple[int, int], str, TantivyIndex]] = {}
+        self._opening = threading.Lock()
+
+    def create(self, schema: IndexSchema, name: str) -> None:
+        self._folder.create(schema, name)
+
+    def promote(self, name: str) -> None:
+        self._folder.promote(name)
+
+    def current(self, schema: IndexSchema) -> TantivyIndex:
+        name = self._folder.promoted()
+        while name is not None:
+            try:
+                return self.index(schema, name)
+            except EngineError:
+                # Between reading the name and opening it another may have been promoted, and
+                # this one dropped.
+                before, name = name, self._folder.promoted()
+                if name == before:
+                    raise
+        raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
+
+    def index(self, schema: IndexSchema, name: str) -> TantivyIndex:
+        identity = self._folder.identity(name)
+        checksum = schema.checksum()
+        with self._opening:
+            opened = self._opened.get(name)
+            if opened is None or opened[:2] != (identity, checksum):
+                index = TantivyIndex(self._folder.check(schema, name), schema, name)
+                self._opened[name] = opened = (identity, checksum, index)
+                for gone in set(self._opened) - set(self._folder.names()):
+                    del self._opened[gone]
+            return opened[2]
+
+    def writer(self, schema: IndexSchema, name: str) -> TantivyWriter:
+        return TantivyWriter(self._folder.check(schema, name), schema, name)
+
+    def promoted(self) -> str | None:
+        return self._folder.promoted()
+
+    def names(self) -> tuple[str, ...]:
+        return self._folder.names()
+
+    def drop(self, name: str) -> None:
+        self._folder.drop(name)
+
+    def health(self) -> str | None:
+        name = self._folder.promoted()
+        if name is None:
+            return "No index has been built yet; `tessera index rebuild` makes one."
+        if name not in self._folder.names():
+            return f"The promoted index {name!r} is gone; `tessera index rebuild` makes a new one."
+        return None

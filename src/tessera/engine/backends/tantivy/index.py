@@ -1,0 +1,236 @@
+"""Searching one tantivy index."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import tantivy
+from tantivy import DocAddress, Occur
+from tantivy import Query as Wanted
+
+from tessera.engine import ranking
+from tessera.engine.backends.buckets import WHEN_VALUES, facet_result
+from tessera.engine.backends.names import names_plan, typed_name
+from tessera.engine.backends.request import current_second, facet_named, filters_in_force
+from tessera.engine.backends.tantivy import layout, pages
+from tessera.engine.backends.tantivy.facets import value_counts
+from tessera.engine.backends.tantivy.snapshot import Snapshot
+from tessera.engine.backends.tantivy.translate import Translation
+from tessera.engine.errors import BackendUnavailable
+from tessera.engine.fields import RELEVANCE, FacetType, IndexSchema
+from tessera.engine.highlight import highlight as highlights
+from tessera.engine.plan import Match, PlanNode, plan, plan_word
+from tessera.engine.query import Query
+from tessera.engine.result import FacetResult, Highlight, Hit, Result, Suggestion
+
+_META = "meta.json"
+"""Tantivy replaces this file with each commit and each merge."""
+
+
+class TantivyIndex:
+    """See `tessera.engine.backend.Index`.
+
+    Each call works on one snapshot. Whether there is a newer one is seen by the state of one
+    file (some microseconds), so commits of other processes are seen at once. An index that was
+    dropped goes on answering from its last snapshot for those who hold it.
+    """
+
+    def __init__(self, path: Path, schema: IndexSchema, name: str) -> None:
+        self._meta = path / _META
+        self._schema = schema
+        self._name = name
+        self._loading = threading.Lock()
+        self._seen = self._meta_state()
+        try:
+            self._index = tantivy.Index.open(str(path))
+            self._index.config_reader("manual")
+            self._index.reload()
+        except ValueError as error:
+            raise BackendUnavailable(f"index {name!r} can't be opened: {error}") from error
+        self._current = Snapshot(self._index.searcher(), self._index.schema, schema)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def schema(self) -> IndexSchema:
+        return self._schema
+
+    def _meta_state(self) -> tuple[int, int, int] | None:
+        try:
+            status = self._meta.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def _snapshot(self) -> Snapshot:
+        state = self._meta_state()
+        if state is None or state == self._seen:
+            return self._current
+        with self._loading:
+            state = self._meta_state()
+            if state is not None and state != self._seen:
+                try:
+                    self._index.reload()
+                except ValueError as error:
+                    if self._meta_state() is None:
+                        return self._current
+                    message = f"index {self._name!r} can't be read: {error}"
+                    raise BackendUnavailable(message) from error
+                self._current = Snapshot(self._index.searcher(), self._index.schema, self._schema)
+                self._seen = state
+            return self._current
+
+    def search(
+        self,
+        query: Query,
+        *,
+        facets: Sequence[str] = (),
+        now: datetime | None = None,
+        highlight: bool = True,
+        match: Match = "all",
+    ) -> Result:
+        started = time.perf_counter()
+        snapshot, second = self._snapshot(), current_second(now)
+        planned = plan(query.text, snapshot.langs, match)
+        translation = Translation(snapshot)
+        matching = translation.query(planned)
+        wanted = translation.filtered(matching, filters_in_force(query), second)
+        total = snapshot.count(wanted)
+        page = self._page(snapshot, planned, wanted, query, total)
+        hits = tuple(
+            self._hit(snapshot, score, address, planned if highlight else None, query.lang)
+            for score, address in page
+        )
+        counted = self._facets(translation, snapshot, matching, query, facets, second)
+        took = (time.perf_counter() - started) * 1000
+        return Result(total, hits, counted, took)
+
+    def _page(
+        self,
+        snapshot: Snapshot,
+        planned: PlanNode,
+        wanted: tantivy.Query,
+        query: Query,
+        total: int,
+    ) -> list[tuple[float | None, DocAddress]]:
+        """Scores (None: the document's boost) and addresses of the hits on the page."""
+        offset = (query.page - 1) * query.size
+        if offset >= total:
+            return []
+        order = query.effective_sort(self._schema)
+        if order == RELEVANCE and ranking.scoring_words(planned):
+            return list(pages.by_score(snapshot, wanted, offset, query.size))
+        if order != RELEVANCE and self._schema.sort(order) is None:
+            raise ValueError(f"{order!r} is not an order of index schema {self._schema.name!r}")
+        field = layout.sort_field(layout.BOOST_ORDER if order == RELEVANCE else order)
+        score = None if order == RELEVANCE else 0.0
+        found = pages.ordered(snapshot, wanted, field, offset, query.size)
+        return [(score, address) for address in found]
+
+    def _hit(
+        self,
+        snapshot: Snapshot,
+        score: float | None,
+        address: DocAddress,
+        marked: PlanNode | None,
+        lang: str,
+    ) -> Hit:
+        found = snapshot.searcher.doc(address)
+        stored = layout.read_stored(found)
+        passages: tuple[Highlight, ...] = ()
+        if marked is not None and ranking.scoring_words(marked):
+            passages = highlights(marked, layout.read_texts(found), self._schema, lang)
+        points = stored.boost if score is None else score
+        return Hit(stored.id, stored.key, points, stored.values, passages)
+
+    def _facets(
+        self,
+        translation: Translation,
+        snapshot: Snapshot,
+        matching: tantivy.Query,
+        query: Query,
+        names: Sequence[str],
+        now: int,
+    ) -> dict[str, FacetResult]:
+        """One count for all facets without a choice, and one for each with its own set aside."""
+        facets = {name: facet_named(self._schema, name) for name in names}
+        together: list[str] = []
+        counts: dict[str, Mapping[str, int]] = {}
+        whole = translation.filtered(matching, filters_in_force(query), now)
+        for name, facet in facets.items():
+            aside = filters_in_force(query, aside=name)
+            chosen = bool(query.selected(name))
+            if facet.type is FacetType.WHEN:
+                base = translation.filtered(matching, aside, now) if chosen else whole
+                counts[name] = {
+                    value: snapshot.count(_within(base, translation.when(name, value, now)))
+                    for value in WHEN_VALUES
+                }
+            elif chosen:
+                base = translation.filtered(matching, aside, now)
+                counts.update(value_counts(snapshot, base, [name]))
+            else:
+                together.append(name)
+        counts.update(value_counts(snapshot, whole, together))
+        return {
+            name: facet_result(facet, counts[name], query.selected(name))
+            for name, facet in facets.items()
+        }
+
+    def count(self, query: Query, *, now: datetime | None = None) -> int:
+        snapshot = self._snapshot()
+        translation = Translation(snapshot)
+        matching = translation.query(plan(query.text, snapshot.langs))
+        second = current_second(now)
+        return snapshot.count(translation.filtered(matching, filters_in_force(query), second))
+
+    def suggest(
+        self, text: str, *, limit: int = 8, filters: Query | None = None
+    ) -> tuple[Suggestion, ...]:
+        snapshot = self._snapshot()
+        names = (field for field in self._schema.texts if field.parts)
+        translation = Translation(snapshot, names)
+        found = translation.query(names_plan(text, snapshot.langs))
+        if filters is not None:
+            found = translation.filtered(found, filters_in_force(filters), current_second(None))
+        exact = Wanted.term_query(snapshot.fields, "name", typed_name(text), index_option="basic")
+        field = layout.sort_field(layout.BOOST_ORDER)
+        first = pages.ordered(snapshot, _within(found, exact), field, 0, limit)
+        others = Wanted.boolean_query([(Occur.Must, found), (Occur.MustNot, exact)])
+        rest = limit - len(first)
+        then = pages.ordered(snapshot, others, field, 0, rest) if rest > 0 else []
+        documents = (snapshot.searcher.doc(address) for address in (*first, *then))
+        stored = (layout.read_stored(document) for document in documents)
+        return tuple(Suggestion(document.id, document.values) for document in stored)
+
+    def frequency(self, word: str) -> int:
+        snapshot = self._snapshot()
+        return snapshot.count(Translation(snapshot).query(plan_word(word, snapshot.langs)))
+
+    def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
+        snapshot = self._snapshot()
+        found: dict[str, dict[str, object]] = {}
+        for id_ in dict.fromkeys(ids):
+            query = Wanted.term_query(snapshot.fields, "id", id_, index_option="basic")
+            for _, address in snapshot.searcher.search(query, 1, count=False).hits:
+                found[id_] = layout.read_stored(snapshot.searcher.doc(address)).values
+        return found
+
+    def ids(self) -> Iterator[str]:
+        snapshot = self._snapshot()
+        every = Wanted.all_query()
+        found = snapshot.searcher.terms_with_prefix("id", "", filter_query=every)
+        return (id_ for id_, _ in found)
+
+    def __len__(self) -> int:
+        return self._snapshot().searcher.num_docs
+
+
+def _within(query: tantivy.Query, other: tantivy.Query) -> tantivy.Query:
+    return Wanted.boolean_query([(Occur.Must, query), (Occur.Must, other)])

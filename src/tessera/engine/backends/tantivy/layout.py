@@ -1,0 +1,203 @@
+"""How an index schema lies in tantivy: which of its fields hold what, and how documents are made.
+
+| tantivy field | holds |
+|---|---|
+| `id`, `key_*` | the document id: a term, and its first bytes as numbers for breaking ties |
+| `all` | the same term in each document: its frequency is what BM25 takes for their number |
+| `lang` | languages of the texts |
+| `name` | whole names, folded, for suggestions |
+| `text_F` | terms of text field F with positions |
+| `part_F` | name parts of text field F |
+| `facet_F` | values of facet F, years as text, MISSING among them |
+| `moment_F` | seconds since 1970 of a WHEN facet |
+| `sort_S`, `sort_S_0`... | sort keys of order S (see `sortkeys`); order `~boost` is by boost |
+| `weight` | 2**boost - 2: tantivy multiplies scores by log2(2 + weight) |
+| `stored`, `texts` | JSON, handed back |
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import tantivy
+
+from tessera.engine.analysis import name_parts, tokens
+from tessera.engine.backends.names import exact_names
+from tessera.engine.backends.request import values_of
+from tessera.engine.backends.tantivy import sortkeys
+from tessera.engine.document import Document, Text
+from tessera.engine.fields import FacetType, IndexSchema
+from tessera.engine.ranking import checked_boost
+
+EVERY = "1"
+"""The term of field `all`."""
+BOOST_ORDER = "~boost"
+LAYOUT_VERSION = 1
+"""Raise it whenever this module lays documents out differently; older indexes are outdated."""
+
+_MAX_TERM = 60_000
+
+
+def text_field(name: str) -> str:
+    return f"text_{name}"
+
+
+def part_field(name: str) -> str:
+    return f"part_{name}"
+
+
+def facet_field(name: str) -> str:
+    return f"facet_{name}"
+
+
+def moment_field(name: str) -> str:
+    return f"moment_{name}"
+
+
+def sort_field(order: str) -> str:
+    return "boost" if order == BOOST_ORDER else f"sort_{order}"
+
+
+def chunk_fields(field: str) -> list[str]:
+    return [f"{field}_{number}" for number in range(sortkeys.CHUNKS)]
+
+
+ID_CHUNKS = chunk_fields("key")
+
+
+def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
+    """Raises ValueError for names that tantivy can't have."""
+    builder = tantivy.SchemaBuilder()
+
+    def add_terms(name: str, *, fast: bool = False, positions: bool = False) -> None:
+        option = "position" if positions else "basic"
+        builder.add_text_field(name, fast=fast, tokenizer_name="raw", index_option=option)
+
+    def add_order(name: str) -> None:
+        add_terms(name, fast=True)
+        for chunk in chunk_fields(name):
+            builder.add_unsigned_field(chunk, fast=True)
+
+    for name in ("id", "all", "lang", "name"):
+        add_terms(name)
+    for chunk in ID_CHUNKS:
+        builder.add_unsigned_field(chunk, fast=True)
+    for text in schema.texts:
+        add_terms(text_field(text.name), positions=True)
+        if text.parts:
+            add_terms(part_field(text.name))
+    for facet in schema.facets:
+        if facet.type is FacetType.WHEN:
+            builder.add_integer_field(moment_field(facet.name), fast=True)
+        else:
+            add_terms(facet_field(facet.name), fast=True)
+    for order in (*(order.name for order in schema.sorts), BOOST_ORDER):
+        add_order(sort_field(order))
+    builder.add_float_field("weight", fast=True)
+    builder.add_bytes_field("stored", stored=True)
+    builder.add_bytes_field("texts", stored=True)
+    return builder.build()
+
+
+def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Document:
+    """Raises ValueError for values that can't be indexed."""
+    boost = checked_boost(document.boost)
+    made = tantivy.Document()
+    made.add_text("id", _checked(document.id, document))
+    made.add_text("all", EVERY)
+    _add_numbers(made, ID_CHUNKS, sortkeys.chunks(document.id.encode()))
+    for name in exact_names(document, schema):
+        if len(name.encode()) <= _MAX_TERM:
+            made.add_text("name", name)
+    for lang in {text.lang for texts in document.texts.values() for text in texts}:
+        made.add_text("lang", lang)
+    for field in schema.texts:
+        texts = document.texts.get(field.name, ())
+        for text in texts:
+            made.add_pre_tokenized_text(text_field(field.name), _pre_tokenized(text))
+        if field.parts:
+            parts = {part for text in texts for part in name_parts(text.text, text.lang)}
+            entries = [tantivy.Token(part, 0, 0, 0) for part in parts]
+            whole = tantivy.PreTokenizedString("", entries)
+            made.add_pre_tokenized_text(part_field(field.name), whole)
+    for name, values in values_of(document, schema.facets).items():
+        for value in values:
+            made.add_text(facet_field(name), _checked(value, document))
+    for facet in schema.facets:
+        if facet.type is FacetType.WHEN and facet.name in document.moments:
+            made.add_integer(moment_field(facet.name), document.moments[facet.name])
+    for order in schema.sorts:
+        key = document.sort.get(order.key)
+        whole_key = sortkeys.composed(key, document.id, descending=order.descending)
+        _add_order(made, sort_field(order.name), whole_key)
+    _add_order(made, sort_field(BOOST_ORDER), sortkeys.boosted(boost, document.id))
+    made.add_float("weight", 2.0**boost - 2.0)
+    made.add_bytes("stored", _stored(document, boost))
+    made.add_bytes("texts", _texts(document))
+    return made
+
+
+def _pre_tokenized(text: Text) -> tantivy.PreTokenizedString:
+    # Tantivy leaves a gap between the values of a field, so no phrase runs across two texts.
+    token = tantivy.Token
+    entries = [
+        token(term, word.position, 0, 0)
+        for word in tokens(text.text, text.lang)
+        for term in word.terms
+    ]
+    return tantivy.PreTokenizedString("", entries)
+
+
+def _add_order(made: tantivy.Document, field: str, key: bytes) -> None:
+    made.add_text(field, sortkeys.as_text(key))
+    _add_numbers(made, chunk_fields(field), sortkeys.chunks(key))
+
+
+def _add_numbers(made: tantivy.Document, fields: Iterable[str], numbers: Iterable[int]) -> None:
+    for field, number in zip(fields, numbers, strict=True):
+        made.add_unsigned(field, number)
+
+
+def _checked(term: str, document: Document) -> str:
+    if len(term) > _MAX_TERM // 4:
+        raise ValueError(f"a value of document {document.id[:80]!r} is too long: {term[:80]!r}…")
+    return term
+
+
+def _stored(document: Document, boost: float) -> bytes:
+    return json.dumps(
+        [document.id, document.key, boost, dict(document.stored)], separators=(",", ":")
+    ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is handed back of a document."""
+
+    id: str
+    key: int
+    boost: float
+    values: dict[str, object]
+
+
+def read_stored(found: tantivy.Document) -> Stored:
+    return Stored(*json.loads(bytes(found.get_first("stored") or b"")))
+
+
+def _texts(document: Document) -> bytes:
+    texts = {
+        name: [[text.text, text.lang, text.label] for text in texts]
+        for name, texts in document.texts.items()
+    }
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode(
+        errors="surrogatepass"
+    )
+
+
+def read_texts(found: tantivy.Document) -> Mapping[str, tuple[Text, ...]]:
+    """The texts for highlighting."""
+    data = bytes(found.get_first("texts") or b"")
+    texts = json.loads(data.decode(errors="surrogatepass"))
+    return {name: tuple(Text(*parts) for parts in values) for name, values in texts.items()}

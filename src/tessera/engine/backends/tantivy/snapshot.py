@@ -1,0 +1,47 @@
+"""One committed state of an index, with what is read from it once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import tantivy
+
+from tessera.engine.backends.tantivy import layout
+from tessera.engine.fields import MISSING, IndexSchema
+
+
+class Snapshot:
+    """A searcher and facts about its documents. May be used by any number of threads."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, fields: tantivy.Schema, schema: IndexSchema
+    ) -> None:
+        self.searcher = searcher
+        self.fields = fields
+        self.schema = schema
+        self.large_facets: set[str] = set()
+        """Facets found to have more values than one aggregation returns."""
+        self._years: dict[str, tuple[int, ...]] = {}
+
+    @cached_property
+    def langs(self) -> frozenset[str]:
+        """Languages of the texts; one that only deleted documents had may linger a while."""
+        return frozenset(lang for lang, _ in self.searcher.terms_with_prefix("lang", ""))
+
+    @cached_property
+    def documents(self) -> int:
+        """The number of documents as tantivy's BM25 sees it, deleted ones not yet merged too."""
+        return self.searcher.doc_freq("all", layout.EVERY)
+
+    def years(self, facet: str) -> tuple[int, ...]:
+        """The years that occur in a YEARS facet."""
+        found = self._years.get(facet)
+        if found is None:
+            terms = self.searcher.terms_with_prefix(layout.facet_field(facet), "")
+            found = tuple(int(term) for term, _ in terms if term != MISSING)
+            self._years[facet] = found
+        return found
+
+    def count(self, query: tantivy.Query) -> int:
+        found = self.searcher.search(query, 1, count=True)
+        return int(found.count)  # type: ignore[attr-defined]  # tantivy's stub lacks it

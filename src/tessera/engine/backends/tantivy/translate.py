@@ -1,0 +1,215 @@
+"""From plans and filters to tantivy's query objects; its query parser is never used.
+
+Scores are those of docs/reference/ranking.md: tantivy's own BM25 of each term is multiplied by
+the weight of the field and by idf(word) / idf(term), so that a word's terms count alike.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Several
+from itertools import product
+
+import tantivy
+from tantivy import FieldType, Occur
+from tantivy import Query as Wanted
+
+from tessera.engine import ranking
+from tessera.engine.backends.buckets import in_ranges, year_ranges
+from tessera.engine.backends.request import facet_named
+from tessera.engine.backends.tantivy import layout
+from tessera.engine.backends.tantivy.snapshot import Snapshot
+from tessera.engine.fields import MISSING, FacetType, TextField
+from tessera.engine.plan import (
+    AnyTerm,
+    Both,
+    Either,
+    Everything,
+    Nothing,
+    PlanNode,
+    Sequence,
+    StartsWith,
+    Without,
+)
+from tessera.engine.query import Filter
+
+_MANY_PHRASES = 8
+"""Combinations of terms that are looked for one by one; more of them by one regular expression."""
+_SPECIAL = re.compile(r"[^\w:]", re.ASCII)
+
+
+class Translation:
+    """Queries on one snapshot. fields: the text fields that words are looked for in."""
+
+    def __init__(self, snapshot: Snapshot, fields: Iterable[TextField] | None = None) -> None:
+        self._snapshot = snapshot
+        self._searcher = snapshot.searcher
+        self._schema = snapshot.fields
+        self._texts = tuple(snapshot.schema.texts if fields is None else fields)
+
+    def query(self, node: PlanNode) -> tantivy.Query:
+        """Matches what the plan matches, and scores it."""
+        match node:
+            case Everything():
+                return _unscored(Wanted.all_query())
+            case Nothing():
+                return Wanted.empty_query()
+            case Both(nodes):
+                return self._all_of(nodes)
+            case Either(nodes):
+                return Wanted.boolean_query([(Occur.Should, self.query(n)) for n in nodes])
+            case Without():
+                return self._all_of([node])
+            case AnyTerm():
+                return self._word(node)
+            case StartsWith(key):
+                return self._beginning(key)
+            case Sequence(positions):
+                words = [(Occur.Must, self._word(position)) for position in positions]
+                return Wanted.boolean_query([*words, (Occur.Must, self._phrase(positions))])
+
+    def _all_of(self, nodes: Iterable[PlanNode]) -> tantivy.Query:
+        clauses = [
+            (Occur.MustNot, self.query(node.node))
+            if isinstance(node, Without)
+            else (Occur.Must, self.query(node))
+            for node in nodes
+        ]
+        if all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, _unscored(Wanted.all_query())))
+        return Wanted.boolean_query(clauses)
+
+    def _frequencies(self, word: AnyTerm, field: str) -> dict[str, int]:
+        """The word's terms that occur in a tantivy field, with their document frequencies."""
+        counted = ((term, self._searcher.doc_freq(field, term)) for term in word.terms)
+        return {term: frequency for term, frequency in counted if frequency}
+
+    def _word(self, word: AnyTerm) -> tantivy.Query:
+        documents = self._snapshot.documents
+        found: list[tuple[TextField, dict[str, int], int]] = []
+        frequency = 0
+        for text in self._texts:
+            terms = self._frequencies(word, layout.text_field(text.name))
+            parts = 0
+            if text.parts and word.part:
+                parts = self._searcher.doc_freq(layout.part_field(text.name), word.part)
+            if terms or parts:
+                found.append((text, terms, parts))
+                at_field = ranking.word_frequency(terms, parts, documents)
+                frequency = max(frequency, at_field)
+        idf = ranking.idf(frequency, documents)
+        return _best(
+            [
+                _best(list(self._alternatives(word, text, terms, parts, text.weight * idf)))
+                for text, terms, parts in found
+            ],
+            ranking.OTHER_FIELDS,
+        )
+
+    def _alternatives(
+        self, word: AnyTerm, text: TextField, terms: dict[str, int], parts: int, weight: float
+    ) -> Iterator[tantivy.Query]:
+        for term, frequency in terms.items():
+            own = ranking.idf(frequency, self._snapshot.documents)
+            query = Wanted.term_query(self._schema, layout.text_field(text.name), term)
+            yield Wanted.boost_query(query, weight / own)
+        if parts:
+            query = self._term(layout.part_field(text.name), word.part)
+            yield Wanted.const_score_query(query, weight * ranking.PART)
+
+    def _term(self, field: str, term: str) -> tantivy.Query:
+        return Wanted.term_query(self._schema, field, term, index_option="basic")
+
+    def _phrase(self, positions: Several[AnyTerm]) -> tantivy.Query:
+        """The positions next to each other in one field; the words themselves are scored apart."""
+        found: list[tantivy.Query] = []
+        for text in self._texts:
+            field = layout.text_field(text.name)
+            alternatives = [list(self._frequencies(word, field)) for word in positions]
+            if not all(alternatives):
+                continue
+            if math.prod(len(terms) for terms in alternatives) <= _MANY_PHRASES:
+                found.extend(
+                    Wanted.phrase_query(self._schema, field, list(words))
+                    for words in product(*alternatives)
+                )
+            else:
+                patterns: list[str | tuple[int, str]] = [
+                    "|".join(map(_literal, terms)) for terms in alternatives
+                ]
+                found.append(Wanted.regex_phrase_query(self._schema, field, patterns))
+        return _unscored(_any(found))
+
+    def _beginning(self, key: str) -> tantivy.Query:
+        pattern = f"{_literal(key)}[^:]*"
+        fields = []
+        for text in self._texts:
+            words = Wanted.regex_query(self._schema, layout.text_field(text.name), pattern)
+            found = [Wanted.const_score_query(words, text.weight * ranking.START)]
+            if text.parts:
+                parts = Wanted.regex_query(self._schema, layout.part_field(text.name), pattern)
+                found.append(Wanted.const_score_query(parts, text.weight * ranking.PART))
+            fields.append(_best(found))
+        return _best(fields, ranking.OTHER_FIELDS)
+
+    def filtered(self, query: tantivy.Query, filters: Iterable[Filter], now: int) -> tantivy.Query:
+        """The query, restricted; its scores stay. now: seconds since 1970."""
+        clauses = [
+            (Occur.MustNot if wanted.exclude else Occur.Must, self._choice(wanted, now))
+            for wanted in filters
+        ]
+        return Wanted.boolean_query([(Occur.Must, query), *clauses]) if clauses else query
+
+    def _choice(self, wanted: Filter, now: int) -> tantivy.Query:
+        """The documents that hold any of the values."""
+        facet = facet_named(self._snapshot.schema, wanted.name)
+        if facet.type is FacetType.WHEN:
+            return _unscored(_any([self.when(facet.name, v, now) for v in wanted.values]))
+        values: Iterable[str] = wanted.values
+        if facet.type is FacetType.YEARS:
+            ranges = year_ranges(wanted.values)
+            years = self._snapshot.years(facet.name)
+            missing = [MISSING] if MISSING in wanted.values else []
+            values = [str(year) for year in years if in_ranges(year, ranges)] + missing
+        field = layout.facet_field(facet.name)
+        return _unscored(_any([self._term(field, value) for value in values]))
+
+    def when(self, facet: str, value: str, now: int) -> tantivy.Query:
+        """The documents whose moment is `upcoming` or `past`."""
+        if value not in ("upcoming", "past"):
+            raise ValueError(f"{value!r} is not a value of {facet!r}: upcoming or past")
+        upcoming = value == "upcoming"
+        return Wanted.range_query(
+            self._schema,
+            layout.moment_field(facet),
+            FieldType.Integer,
+            lower_bound=now if upcoming else None,
+            upper_bound=None if upcoming else now - 1,
+        )
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return Wanted.const_score_query(query, 0.0)
+
+
+def _any(queries: list[tantivy.Query]) -> tantivy.Query:
+    if len(queries) < 2:
+        return queries[0] if queries else Wanted.empty_query()
+    return Wanted.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _best(queries: list[tantivy.Query], others: float = 0.0) -> tantivy.Query:
+    """The best score of the queries, and a share of the others' scores."""
+    if len(queries) < 2:
+        return queries[0] if queries else Wanted.empty_query()
+    return Wanted.disjunction_max_query(queries, tie_breaker=others)
+
+
+def _literal(text: str) -> str:
+    return _SPECIAL.sub(lambda found: _escaped(found[0]), text)
+
+
+def _escaped(char: str) -> str:
+    return f"\\{char}" if char.isascii() else char

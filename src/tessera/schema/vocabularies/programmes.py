@@ -1,0 +1,104 @@
+"""Interreg programmes of 2014-2020 and 2021-2027, as far as a source could be had.
+
+The list is no gate: a programme that is not on it is kept as its source names it.
+"""
+
+import re
+from functools import cache
+from typing import Final, NamedTuple
+
+from .folding import fold
+from .periods import period_of
+from .tables import read_tsv
+
+# Compiled on first use: importing this module stays cheap.
+_CCI: Final = r"\d{4}[A-Z]{2}\d{2}[A-Z0-9]{2}[A-Z]{2}\d{3}"
+_CCI_2007: Final = r"\d{4}[A-Z]{2}\d{3}[A-Z]{2}\d{3}"
+_NOISE: Final = (
+    r"\b(?:20\d\d (?:20)?\d\d\b|interreg\b(?: (?:iii|iv|vi|v)\b)?(?: ?(?:iii|iv|vi|v)? ?[abcd]\b)?|"
+    r"(?:cooperation )?programme\b|program\b)"
+)
+
+STRANDS: Final = {
+    "A": "Cross-border",
+    "B": "Transnational",
+    "C": "Interregional",
+    "D": "Outermost regions",
+}
+
+
+class Programme(NamedTuple):
+    """A programme. `cci` is None where no source gives it; then the name and period identify it."""
+
+    cci: str | None
+    name: str
+    period: str
+    strand: str
+    aliases: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """What identifies the programme in a facet or a link: the CCI code, or name and period.
+
+        `programme(item.code)` gives the programme back.
+        """
+        return self.cci or f"{self.name} {self.period}"
+
+    @property
+    def label(self) -> str:
+        """For people: `North Sea (2014–2020)`."""
+        return f"{self.name} ({self.period.replace('-', '–')})"
+
+
+@cache
+def programmes() -> tuple[Programme, ...]:
+    """All programmes known here, by period and strand."""
+    return tuple(
+        Programme(cci or None, name, period, strand, tuple(filter(None, aliases.split("|"))))
+        for cci, name, period, strand, aliases in read_tsv("programmes.tsv")[1]
+    )
+
+
+@cache
+def _indexes() -> tuple[dict[str, Programme], dict[str, list[Programme]]]:
+    by_cci = {item.cci: item for item in programmes() if item.cci}
+    by_name: dict[str, list[Programme]] = {}
+    for item in programmes():
+        for key in {_name_key(name) for name in (item.name, *item.aliases)}:
+            by_name.setdefault(key, []).append(item)
+    return by_cci, by_name
+
+
+def _name_key(name: str) -> str:
+    """A folded name without `Interreg V-A`, the years and the word programme."""
+    key = fold(name)
+    bare = " ".join(re.sub(_NOISE, " ", key).split())
+    # "Interreg Europe" is a name of its own: without the word, any "Europe" would do.
+    return bare if bare and bare != "europe" else "interreg europe" if "interreg" in key else key
+
+
+def programme(cci_or_name: str, period: str | None = None) -> Programme | None:
+    """The programme with this CCI code or name.
+
+    A name in several periods (`North Sea`) needs the `period` (`2014-2020`), or the years or
+    generation in the name itself (`INTERREG VB North Sea`). None if unknown or not decidable.
+    """
+    by_cci, by_name = _indexes()
+    if found := by_cci.get(cci_or_name.strip().upper()):
+        return found
+    wanted = period or period_of(cci_or_name)
+    named = [
+        item
+        for item in by_name.get(_name_key(cci_or_name), ())
+        if wanted is None or item.period == wanted
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def looks_like_cci(code: str) -> bool:
+    """Whether `code` looks like the CCI code of a programme of 2007 or later.
+
+    A loose test, without regard to case: warn on False, don't reject. Store the code verbatim.
+    """
+    key = code.strip().upper()
+    return any(re.fullmatch(form, key) for form in (_CCI, _CCI_2007))
