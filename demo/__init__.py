@@ -1,0 +1,1 @@
+"""The demonstration catalogue: invented records that show what Tessera does, without a network."""
