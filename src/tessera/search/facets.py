@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tessera.engine.analysis import fold
+from tessera.engine.analysis import folded
 from tessera.engine.fields import MISSING, FacetType, IndexSchema
 from tessera.engine.query import Query, YearRange
 from tessera.engine.result import Bucket, FacetResult
@@ -56,7 +56,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One year of the histogram. height: 0 to 100, of the fullest year. place: from the left."""
+    """One year of the histogram. height: 0 to 100, of the fullest year. place: from 0."""
 
     year: int
     count: int
@@ -64,6 +64,10 @@ class Bar:
     place: int
     selected: bool
     link: Link
+
+    @property
+    def left(self) -> int:
+        return 10 * self.place
 
     @property
     def top(self) -> int:
@@ -84,6 +88,11 @@ class Years:
     bars: tuple[Bar, ...]
     least: int
     most: int
+
+    @property
+    def width(self) -> int:
+        """Of the histogram, ten for each year."""
+        return 10 * (self.most - self.least + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,10 @@ class FacetView:
     def empty(self) -> bool:
         """There is nothing to choose, and nothing is chosen."""
         return not (self.choices or self.in_force or self.missing or self.years)
+
+    @property
+    def missing_list(self) -> tuple[Choice, ...]:
+        return (self.missing,) if self.missing else ()
 
     @property
     def hidden_number(self) -> str:
@@ -224,12 +237,12 @@ class Facets:
             return [bucket for bucket in self.found[name] if not bucket.selected]
         if name in FROM_DATA:
             self.labels.prepare(name, [bucket.value for bucket in buckets])
-        wanted = fold(find)
+        wanted = folded(find)
         return [
             bucket
             for bucket in buckets
-            if wanted in fold(self.labels.of(name, bucket.value))
-            or wanted == fold(bucket.value)
+            if wanted in folded(self.labels.of(name, bucket.value))
+            or wanted == folded(bucket.value)
         ]
 
     def _missing(self, result: FacetResult) -> Choice | None:

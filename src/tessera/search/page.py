@@ -70,8 +70,8 @@ class Offer:
     link: Link
 
     @property
-    def number(self) -> str:
-        return number(self.count)
+    def results(self) -> str:
+        return counted("", self.count, number(self.count))
 
 
 @dataclass(frozen=True, slots=True)
