@@ -92,7 +92,10 @@ def record(kind: str, key: str, table: Table, today: date) -> Record:
     if kind == "organisation":
         made.update(seat(table))
         if "abbreviations" in table:
-            made["names"] = [*table.get("names", ()), *({"name": a} for a in table["abbreviations"])]
+            made["names"] = [
+                *table.get("names", ()),
+                *({"name": a} for a in table["abbreviations"]),
+            ]
     if kind in LANGUAGE_OF_KIND and "language" not in made:
         made["language"] = next(iter(table["title"]))
     made["licence"] = LICENCE
@@ -139,7 +142,7 @@ def identifier(kind: str, key: str) -> str:
 
 
 def partner(entry: str) -> Record:
-    """"lead KEY", "associated KEY" or "KEY" as an entry of a project's organisations."""
+    """ "lead KEY", "associated KEY" or "KEY" as an entry of a project's organisations."""
     role, _, key = entry.rpartition(" ")
     table = tables("organisations")[key]
     return {
@@ -220,13 +223,13 @@ def status(table: Table, today: date) -> str:
 
 
 def links(kind: str, value: str) -> list[dict[str, str]]:
-    """"KEY OTHER" as links to projects; a person is involved in them, the rest is about them."""
+    """ "KEY OTHER" as links to projects; a person is involved in them, the rest is about them."""
     rel = "involved_in" if kind == "person" else "about"
     return [{"rel": rel, "id": identifier("project", key)} for key in value.split()]
 
 
 def resolve(value: str, today: date) -> str:
-    """"today+12 09:00" as an ISO date or local date and time; real dates pass through."""
+    """ "today+12 09:00" as an ISO date or local date and time; real dates pass through."""
     match = RELATIVE.match(value)
     if not match:
         return value
