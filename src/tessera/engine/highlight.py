@@ -285,23 +285,20 @@ def _first_hit(wanted: _Wanted, text: Text) -> int | None:
     """
     seen = wanted.words_seen(text.lang)
     for found in WORD.finditer(text.text, 0, _LONG):
-        if _bits(wanted, seen, found[0], text.lang) > 0:
+        word = found[0]
+        bits = seen.get(word)
+        if bits is None:
+            bits = seen[word] = wanted.of_word(word, text.lang)
+        if bits > 0:
             return found.start()
     if len(text.text) < _LONG:
         return None
     hits = [
         text.text.index(chunk)
         for chunk in set(text.text.split())
-        if any(_bits(wanted, seen, piece, text.lang) > 0 for piece in WORD.findall(chunk))
+        if any(wanted.of_word(piece, text.lang) > 0 for piece in WORD.findall(chunk))
     ]
     return min(hits, default=None)
-
-
-def _bits(wanted: _Wanted, seen: dict[str, int], word: str, lang: str) -> int:
-    bits = seen.get(word)
-    if bits is None:
-        bits = seen[word] = wanted.of_word(word, lang)
-    return bits
 
 
 def _each(bits: int) -> Iterator[int]:

@@ -17,6 +17,7 @@ MAX_TERM = 100
 _LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ł": "l", "ħ": "h", "ı": "i",
     "ŋ": "n", "ĸ": "k", "ŧ": "t", "đ": "d", "ø": "o", "ə": "e", "ſ": "s", "ƒ": "f",
+    "ʼ": "",
 }  # fmt: skip
 _NARROW = str.maketrans(_LETTERS)
 _WIDE = str.maketrans(_LETTERS | {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"})
@@ -29,10 +30,10 @@ _MIN_COLLAPSED = 5
 def lower(word: str) -> str:
     """Lower case in composed form; the same for any case and normal form of a word."""
     if word.isascii():
-        return word.lower()
-    composed = unicodedata.normalize("NFKC", word).lower()
+        return word[:MAX_TERM].lower()
+    composed = unicodedata.normalize("NFKC", word[: 4 * MAX_TERM]).lower()
     # "İ".lower() is an i with a dot above it; "ẞ" and "ß" agree already.
-    return unicodedata.normalize("NFC", composed.replace("i\u0307", "i"))
+    return unicodedata.normalize("NFC", composed.replace("i\u0307", "i"))[:MAX_TERM]
 
 
 def _bare(latin: str) -> str:

@@ -48,6 +48,8 @@ _RUSSIAN = _BULGARIAN | _table("х=kh щ=shch ъ= ь=")
 _UKRAINIAN = _RUSSIAN | _table("г=h и=y й=i є=ie ї=i ю=iu я=ia")
 _UKRAINIAN_FIRST = {"й": "y", "є": "ye", "ї": "yi", "ю": "yu", "я": "ya"}
 
+_CYRILLIC_LANGUAGES = frozenset({"be", "bg", "mk", "ru", "sr", "uk"})
+
 _SERBIAN_ONLY = re.compile("[јљњћђџѓќѕ]")
 _UKRAINIAN_ONLY = re.compile("[іїєґ]")
 _RUSSIAN_ONLY = re.compile("[ыэё]")
@@ -93,14 +95,16 @@ def _pair(match: re.Match[str], pairs: dict[str, str]) -> str:
 def cyrillic(word: str, lang: str | None) -> tuple[str, ...]:
     """Latin spellings; the Bulgarian one is always the first, so that all readings meet in it.
 
-    lang: the language of the text; None gives the spellings of every language.
+    lang: the language of the text. Another than those written in Cyrillic says nothing on the
+    reading of a Cyrillic word, and so gives all.
     """
     found = [_bulgarian(word)]
-    if lang in (None, "und", "sr", "mk", "bs", "sh", "hr") or _SERBIAN_ONLY.search(word):
+    known = lang in _CYRILLIC_LANGUAGES
+    if not known or lang in ("sr", "mk") or _SERBIAN_ONLY.search(word):
         found.append(word.translate(_SERBIAN))
-    if lang in (None, "und", "uk", "be") or _UKRAINIAN_ONLY.search(word):
+    if not known or lang in ("uk", "be") or _UKRAINIAN_ONLY.search(word):
         found.append(_ukrainian(word))
-    if lang in (None, "und", "ru", "be") or _RUSSIAN_ONLY.search(word):
+    if not known or lang in ("ru", "be") or _RUSSIAN_ONLY.search(word):
         found.append(word.translate(_RUSSIAN))
     return tuple(dict.fromkeys(found))
 
