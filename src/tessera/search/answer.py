@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tessera.engine.fields import IndexSchema
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import FacetResult, Hit, Result
+from tessera.records.models import Record
+from tessera.records.views import record_view
+from tessera.schema.document import name_of
 from tessera.schema.kinds import KIND_NAMES
 from tessera.search.labels import Labels, facet_label
 from tessera.search.links import record_url
@@ -119,6 +121,36 @@ def _address(query: Query, page: int, asked: Sequence[str]) -> str:
     return f"{SEARCH}?{urlencode(pairs, quote_via=quote, safe=':.,/')}"
 
 
-def applying(query: Query, schema: IndexSchema, asked: Sequence[str]) -> tuple[str, ...]:
-    """The facets to give: those asked for, in the schema's order."""
-    return tuple(facet.name for facet in schema.facets if facet.name in asked)
+def record_values(record: Record, lang: str) -> dict[str, Any]:
+    """One record with its links both ways and where it comes from."""
+    view = record_view(record)
+    title = choose(view.data.get("title"), lang or "en", lang or "en")
+    last_seen = record.last_seen
+    return {
+        "id": view.id,
+        "kind": view.kind,
+        "title": title.text,
+        "lang": title.lang,
+        "url": record_url(view.kind, view.id),
+        "data": dict(view.data),
+        "links": [
+            {
+                "rel": link.rel,
+                "id": link.id,
+                "kind": link.kind,
+                "name": name_of(link.data, lang or "en"),
+                "url": record_url(link.kind, link.id),
+                "outgoing": link.outgoing,
+            }
+            for link in view.links
+        ],
+        "provenance": {
+            "source": view.source,
+            "source_name": record.source.name,
+            "source_url": record.source.url,
+            "licence": record.licence or record.source.licence,
+            "first_seen": record.first_seen.isoformat(),
+            "last_seen": last_seen.isoformat() if last_seen else None,
+            "changed": record.changed_at.isoformat(),
+        },
+    }
