@@ -55,14 +55,12 @@ def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield f"{path}/{entry.name}", entry.read_bytes()
 
 
-def unstorable(item: Item) -> str | None:
-    """Why an item can't be kept as received; None where it can."""
-    if len(item.key) > MAX_KEY:
-        return f"its key has {len(item.key)} characters; at most {MAX_KEY} are possible"
-    try:
-        written([item.key, item.where, item.raw])
-    except ValueError as error:
-        return str(error)
+def bad_key(key: str) -> str | None:
+    """Why an item of this key can't be kept; None where it can."""
+    if len(key) > MAX_KEY:
+        return f"its key has {len(key)} characters; at most {MAX_KEY} are possible"
+    if legible(key) != key:
+        return f"its key {legible(key)!r} holds characters that no database takes"
     return None
 
 
@@ -75,7 +73,9 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
         report.fail("map", where, message)
         problems.append(legible(message))
 
+    raw = "null"
     try:
+        raw = written(item.raw)
         for each in importer.map(item):
             if not isinstance(each, ItemError):
                 drafts.append(Drafted.of(each))
@@ -90,8 +90,8 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
         fail(item.where, f"the importer can't read this: {type(error).__name__}: {error}")
     return Received(
         key=item.key,
-        place=item.where,
-        raw=item.raw,
+        place=legible(item.where),
+        raw=raw,
         checksum=item.checksum,
         mapping=version,
         drafts=tuple(drafts),

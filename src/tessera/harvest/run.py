@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tessera.harvest.mapping import mapped, mapping_version, unstorable
+from tessera.harvest.mapping import bad_key, mapped, mapping_version
 from tessera.harvest.models import Run, RunError
 from tessera.harvest.rehearsal import Memory
 from tessera.harvest.report import HarvestError, Report
@@ -31,6 +31,8 @@ PATIENCE = 5.0
 
 FEW_ERRORS = 20
 """So many errors never stop a run, whatever share of a small delivery they are."""
+
+ERROR_COLUMNS = ("run_id", "stage", "where", "message", "warning", "times")
 
 Progress = Callable[[Report], None]
 
@@ -174,7 +176,7 @@ class _Run:
                 elif not (first.get(each.key) or self._seen(each.key, rows)):
                     first[each.key] = ("", each.where)
                     received.append(
-                        Received(each.key, each.where, None, "", "", problem=each.message)
+                        Received(each.key, each.where, "null", "", "", problem=each.message)
                     )
                 continue
             self.report.received += 1
@@ -207,7 +209,7 @@ class _Run:
 
     def _refused(self, item: Item, earlier: tuple[str, str] | None) -> bool:
         """Whether an item can't be taken, because it came before or can't be stored."""
-        problem = unstorable(item)
+        problem = bad_key(item.key)
         if problem:
             self.unknown += 1
             self.report.fail("gather", item.where, problem)
@@ -328,7 +330,8 @@ class _Run:
         new = report.errors[self.noted :]
         insert(
             RunError,
-            [RunError(run=self.run, stage=e.stage, where=e.where, message=e.message) for e in new],
+            ERROR_COLUMNS,
+            ((self.run.pk, e.stage, e.where, e.message, False, 1) for e in new),
         )
         self.noted = len(report.errors)
 
@@ -339,14 +342,12 @@ class _Run:
                 RunError.objects.filter(run=self.run, warning=True).delete()
                 insert(
                     RunError,
-                    [
-                        RunError(
-                            run=self.run, stage=stage, where=where, message=message,
-                            warning=True, times=times,
-                        )
+                    ERROR_COLUMNS,
+                    (
+                        (self.run.pk, stage, where, message, True, times)
                         for (stage, message), (where, times) in self.report.warnings.items()
-                    ],
-                )  # fmt: skip
+                    ),
+                )
         if self.progress is not None:
             self.progress(self.report)
 

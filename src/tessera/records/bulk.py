@@ -1,8 +1,15 @@
-"""Many rows at once: inserts at the speed of the database's own driver."""
+"""Many rows at once, at the speed of the database's own driver.
+
+Django's bulk_create and bulk_update build one long statement of all rows; here one short
+statement is run for each row by the driver, which is several times faster for narrow rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -21,39 +28,74 @@ def slices(values: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
         yield some
 
 
-def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Insert rows whose primary keys nobody needs to know, several times faster than bulk_create.
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Insert rows of values for the columns named (by attribute; others have no default here).
 
-    The statement is prepared once and run for every row by the driver, in one round trip.
+    Values of JSON columns may be given as JSON values or as JSON text already written.
     """
-    if not rows:
-        return
-    fields = [field for field in model._meta.concrete_fields if not _generated(field)]
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = [_field(model, name) for name in names]
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+    marks = ", ".join(_mark(field) for field in columns)
+    _run(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", columns, rows)  # noqa: S608 - our own names
+
+
+def update(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Set columns of rows: values for the columns named, then the primary key."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own models
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            statement,
-            [[_prepared(field, row) for field in fields] for row in rows],
-        )
+    columns = [_field(model, name) for name in names]
+    assigned = ", ".join(f"{quote(str(field.column))} = {_mark(field)}" for field in columns)
+    key = _field(model, "pk")
+    table = quote(model._meta.db_table)
+    _run(
+        f"UPDATE {table} SET {assigned} WHERE {quote(str(key.column))} = %s",  # noqa: S608 - our own names
+        [*columns, key],
+        rows,
+    )
 
 
-def update(model: type[models.Model], column: str, values: Sequence[tuple[object, int]]) -> None:
-    """Set one column of many rows: (value, primary key) each."""
-    if not values:
-        return
-    quote = connection.ops.quote_name
-    table, key = model._meta.db_table, model._meta.pk.column
-    statement = f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE {quote(key)} = %s"  # noqa: S608 - names of our own models
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+def _run(
+    statement: str,
+    columns: Sequence[models.Field[Any, Any]],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    adapt = [_adapter(field) for field in columns]
+    values = [
+        [value if change is None else change(value) for change, value in zip(adapt, row, strict=True)]
+        for row in rows
+    ]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, values)
 
 
-def _generated(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, models.AutoField | models.BigAutoField)
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    if name == "pk":
+        return model._meta.pk
+    return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
-def _prepared(field: models.Field[Any, Any], row: models.Model) -> object:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+def _mark(field: models.Field[Any, Any]) -> str:
+    json_text = isinstance(field, models.JSONField) and connection.vendor == "postgresql"
+    return "%s::jsonb" if json_text else "%s"
+
+
+def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], object] | None:
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, models.DateTimeField):
+        return lambda value: _moment(connection.vendor, value)
+    return None
+
+
+def _json(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@lru_cache(maxsize=64)
+def _moment(vendor: str, value: datetime | None) -> object:
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)

@@ -8,16 +8,15 @@ and records would drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
 from tessera.records.bulk import insert, slices
-from tessera.records.links import links_of, same_name
+from tessera.records.links import Shown, links_of, same_name
 from tessera.records.models import Change, Link, Record
 
 _WRITERS = 0x7E55E7A
@@ -41,18 +40,6 @@ def writing() -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What others' documents depend on in a record that is not withdrawn.
-
-    targets: ids that it links to.
-    """
-
-    kind: str
-    face: Mapping[str, Any]
-    targets: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Touched:
     """One record that changed. before, after: None where it isn't there or is withdrawn."""
 
@@ -64,11 +51,10 @@ class Touched:
 
 
 def shown(record: Record) -> Shown | None:
-    """What others' documents depend on in a record of this kind; None where it is withdrawn."""
+    """What others' documents depend on in a record as stored; None where it is withdrawn."""
     if record.withdrawn_at is not None:
         return None
-    stated = links_of(record.uid, record.current)
-    return Shown(record.kind, record.face, frozenset(link.target for link in stated))
+    return Shown.of(record.kind, record.face, links_of(record.uid, record.current))
 
 
 def log(touched: Iterable[Touched], at: datetime) -> int:
@@ -86,11 +72,9 @@ def log(touched: Iterable[Touched], at: datetime) -> int:
                 "record_id", flat=True
             )
         )
-    lines = [Change(record_id=pk, what=each.what, at=at) for pk, each in own.items()]
-    lines += [
-        Change(record_id=pk, what=Change.What.LINKED, at=at) for pk in sorted(linked - own.keys())
-    ]
-    insert(Change, lines)
+    lines = [(pk, str(each.what), at) for pk, each in own.items()]
+    lines += [(pk, str(Change.What.LINKED), at) for pk in sorted(linked - own.keys())]
+    insert(Change, ("record_id", "what", "at"), lines)
     return len(lines)
 
 

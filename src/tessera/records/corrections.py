@@ -53,16 +53,13 @@ def _set(record: Record, corrections: dict[str, object], at: datetime | None) ->
             return False
         when = at or timezone.now()
         before = shown(stored)
-        targets = {link.target for link in links_of(stored.uid, stored.current)}
         stored.corrections = corrections
         current = stored.current
         stored.title, stored.face, stored.changed_at = name_of(current), face(current), when
         stored.save()
-        stated = links_of(stored.uid, current)
-        settle({stored.pk: stated})
+        settle({stored.pk: links_of(stored.uid, current)})
         if before is not None:
             touched = Touched(stored.pk, stored.uid, Change.What.CHANGED, before, shown(stored))
-            named = targets | {link.target for link in stated}
-            log([touched, *derive(named, when)], when)
+            log([touched, *derive([touched], when)], when)
     record.refresh_from_db()
     return True

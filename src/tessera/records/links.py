@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from tessera.records.bulk import insert, slices
+from tessera.records.bulk import insert, slices, update
 from tessera.records.models import Link
 from tessera.schema.draft import OrganisationRef, is_record_id
 from tessera.schema.identity import organisation_id
@@ -79,40 +80,67 @@ def links_of(uid: str, data: Mapping[str, Any]) -> tuple[Stated, ...]:
     )
 
 
-def mentions(link_data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """What one `partner` link says of its organisation: each mention by itself."""
-    return [link_data, *link_data.get("more", ())]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What others' documents depend on in a record that is not withdrawn.
+
+    targets: ids that it links to. mentions: (id, what is said) of the organisations that it
+    names as partners; see `mention`.
+    """
+
+    kind: str
+    face: Mapping[str, Any]
+    targets: frozenset[str]
+    mentions: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, kind: str, shown_face: Mapping[str, Any], stated: Sequence[Stated]) -> Shown:
+        return cls(
+            kind,
+            shown_face,
+            frozenset(link.target for link in stated),
+            tuple(
+                (link.target, mention(said))
+                for link in stated
+                if link.rel == PARTNER
+                for said in (link.data, *link.data.get("more", ()))
+            ),
+        )
+
+
+MENTIONED = ("name", "country", "type", "nuts", "town")
+
+
+def mention(said: Mapping[str, Any]) -> str:
+    """What one mention says of an organisation itself, as a JSON list of the MENTIONED."""
+    return json.dumps([said.get(name, "") for name in MENTIONED], ensure_ascii=False)
+
+
+LINK_COLUMNS = ("record_id", "rel", "role", "target_uid", "position", "data")
+
+
+def rows(record_pk: int, stated: Sequence[Stated]) -> Iterator[tuple[object, ...]]:
+    """The rows of a record's links, as LINK_COLUMNS."""
+    for position, link in enumerate(stated):
+        yield (record_pk, link.rel, link.role, link.target, position, link.data)
 
 
 def settle(stated: Mapping[int, Sequence[Stated]]) -> None:
     """Make the stored links of records (by primary key) those that they state."""
-    present: dict[int, dict[tuple[str, str, str], Link]] = {pk: {} for pk in stated}
+    present: dict[tuple[object, ...], tuple[int, int, Mapping[str, Any]]] = {}
     for pks in slices(stated):
-        for row in Link.objects.filter(record_id__in=pks):
-            present[row.record_id][row.rel, row.role, row.target_uid] = row
-    new: list[Link] = []
-    for pk, links in stated.items():
-        for wanted in rows(pk, links):
-            row = present[pk].pop((wanted.rel, wanted.role, wanted.target_uid), None)
-            if row is None:
+        there = Link.objects.filter(record_id__in=pks).order_by()
+        for pk, *row in there.values_list("pk", *LINK_COLUMNS):
+            present[tuple(row[:4])] = (pk, row[4], row[5])
+    new, moved = [], []
+    for record_pk, links in stated.items():
+        for wanted in rows(record_pk, links):
+            found = present.pop(wanted[:4], None)
+            if found is None:
                 new.append(wanted)
-            elif (row.position, row.data) != (wanted.position, wanted.data):
-                row.position, row.data = wanted.position, wanted.data
-                row.save(update_fields=("position", "data"))
-    gone = [row.pk for left in present.values() for row in left.values()]
-    for pks in slices(gone):
+            elif found[1:] != wanted[4:]:
+                moved.append((*wanted[4:], found[0]))
+    for pks in slices(pk for pk, *_ in present.values()):
         Link.objects.filter(pk__in=pks).delete()
-    insert(Link, new)
-
-
-def rows(record_pk: int, stated: Sequence[Stated]) -> Iterable[Link]:
-    """The rows of a record's links, not yet saved."""
-    for position, link in enumerate(stated):
-        yield Link(
-            record_id=record_pk,
-            rel=link.rel,
-            role=link.role,
-            target_uid=link.target,
-            position=position,
-            data=dict(link.data),
-        )
+    insert(Link, LINK_COLUMNS, new)
+    update(Link, LINK_COLUMNS[4:], moved)

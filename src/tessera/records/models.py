@@ -169,6 +169,21 @@ class Link(models.Model):
         return f"{self.record_id} {self.rel} {self.target_uid}"
 
 
+class Mention(models.Model):
+    """How often the records that aren't withdrawn say one thing of an organisation.
+
+    said: as `tessera.records.links.mention` writes it. Kept in step with the links, in the same
+    transaction, so that an organisation named in thousands of records is made from few rows.
+    """
+
+    target_uid = models.CharField(max_length=200, db_index=True)
+    said = models.TextField()
+    times = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.target_uid} {self.said} {self.times}"
+
+
 class Change(models.Model):
     """One line of the append-only log, written in the transaction of the change itself.
 

@@ -6,33 +6,63 @@ there is one for every id that at least one record names as partner and that no 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from tessera.records.bulk import slices
-from tessera.records.changes import Shown, Touched, shown
-from tessera.records.links import PARTNER, face, links_of, mentions, settle
-from tessera.records.models import Change, Link, Record, Source, corrected
+from tessera.records.bulk import insert, slices, update
+from tessera.records.changes import Touched, shown
+from tessera.records.links import MENTIONED, Shown, face, links_of, settle
+from tessera.records.keeping import add, checksum_of, save, written
+from tessera.records.models import Change, Mention, Record, Source, corrected
 from tessera.schema import vocabularies
 from tessera.schema.document import name_of
 
 KIND = "organisation"
 
 
-def derive(uids: Iterable[str], at: datetime) -> list[Touched]:
-    """Bring the derived organisations of these ids in line with the mentions there are.
+def derive(touched: Iterable[Touched], at: datetime) -> list[Touched]:
+    """Bring the derived organisations in line with what changed records say of them.
 
-    Must be called in the transaction that changed the mentions. A record that a source delivers
-    is left alone.
+    Must be called in the transaction that changed the records, for each change once. A record
+    that a source delivers is left alone, and made a derived one when its source withdraws it
+    while others still name it.
     """
-    touched: list[Touched] = []
-    for some in slices(sorted(set(uids))):
-        touched += _derive(some, at)
-    return touched
+    touched = list(touched)
+    uids = _count(touched) | {each.uid for each in touched if each.after is None}
+    return [made for some in slices(sorted(uids)) for made in _derive(some, at)]
+
+
+def _count(touched: Iterable[Touched]) -> set[str]:
+    """Keep `Mention` in step; returns the ids of which something else is said now."""
+    delta: Counter[tuple[str, str]] = Counter()
+    for each in touched:
+        if each.after is not None:
+            delta.update(each.after.mentions)
+        if each.before is not None:
+            delta.subtract(each.before.mentions)
+    delta = Counter({said: more for said, more in delta.items() if more})
+    changed, gone = [], []
+    uids = {uid for uid, _ in delta}
+    for some in slices(uids):
+        rows = Mention.objects.filter(target_uid__in=some)
+        for pk, uid, said, times in rows.values_list("pk", "target_uid", "said", "times"):
+            more = delta.pop((uid, said), 0)
+            if more and times + more:
+                changed.append((times + more, pk))
+            elif more:
+                gone.append(pk)
+    insert(
+        Mention,
+        ("target_uid", "said", "times"),
+        [(uid, said, times) for (uid, said), times in delta.items()],
+    )
+    update(Mention, ("times",), changed)
+    for pks in slices(gone):
+        Mention.objects.filter(pk__in=pks).delete()
+    return uids
 
 
 def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
@@ -43,12 +73,10 @@ def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
     )
     open_uids = [uid for uid in uids if uid not in delivered]
     known = {record.uid: record for record in Record.objects.filter(uid__in=open_uids)}
-    named: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    said = Link.objects.filter(
-        rel=PARTNER, target_uid__in=open_uids, record__withdrawn_at=None
-    ).values_list("target_uid", "data")
-    for uid, data in said:
-        named[uid] += mentions(data)
+    named: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    rows = Mention.objects.filter(target_uid__in=open_uids)
+    for uid, said, times in rows.values_list("target_uid", "said", "times"):
+        named[uid].append((said, times))
     source = derived_source()
     new: list[Record] = []
     changed: list[tuple[Record, Shown | None]] = []
@@ -65,12 +93,14 @@ def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
                 changed.append((record, before))
         elif _put(record, source, organisation_data(uid, named[uid]), at):
             changed.append((record, before))
-    Record.objects.bulk_create(new)
-    for record, _ in changed:
-        record.save()
+    rows_of_new = add(new)
+    save(record for record, _ in changed)
     settle({record.pk: links_of(record.uid, record.current) for record, _ in changed})
     return [
-        *(Touched(record.pk, record.uid, Change.What.ADDED, None, shown(record)) for record in new),
+        *(
+            Touched(pk, record.uid, Change.What.ADDED, None, shown(record))
+            for pk, record in zip(rows_of_new, new, strict=True)
+        ),
         *(
             Touched(record.pk, record.uid, _what(record, before), before, shown(record))
             for record, before in changed
@@ -92,7 +122,7 @@ def _new(uid: str, source: Source, data: dict[str, Any], at: datetime) -> Record
         title=name_of(data),
         data=data,
         face=face(data),
-        checksum=_checksum(data),
+        checksum=checksum_of(written(data)),
         derived=True,
         first_seen=at,
         changed_at=at,
@@ -101,7 +131,7 @@ def _new(uid: str, source: Source, data: dict[str, Any], at: datetime) -> Record
 
 def _put(record: Record, source: Source, data: dict[str, Any], at: datetime) -> bool:
     """Give a known record what is said of it now; whether that is anything new."""
-    checksum = _checksum(data)
+    checksum = checksum_of(written(data))
     if record.derived and record.withdrawn_at is None and record.checksum == checksum:
         return False
     current = corrected(data, record.corrections)
@@ -125,18 +155,18 @@ def derived_source() -> Source:
     return source
 
 
-def organisation_data(uid: str, said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """A canonical draft of an organisation from what is said of it.
+def organisation_data(uid: str, said: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """A canonical draft of an organisation from what is said of it, and how often.
 
     Name, country, type, region and town are those that most mentions state, and of equally many
     the first in alphabetical order: so the result doesn't depend on who came first. Other
     spellings of the name are kept as further names.
     """
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for mention in said:
-        for field in ("name", "country", "type", "nuts", "town"):
-            if mention.get(field):
-                counted[field][str(mention[field])] += 1
+    counted: dict[str, Counter[str]] = {name: Counter() for name in MENTIONED}
+    for text, times in said:
+        for name, value in zip(MENTIONED, json.loads(text), strict=True):
+            if value:
+                counted[name][str(value)] += times
     names = _by_majority(counted["name"])
     data: dict[str, Any] = {"id": uid, "kind": KIND, "title": {"und": names[0]}}
     if len(names) > 1:
@@ -155,8 +185,3 @@ def organisation_data(uid: str, said: Iterable[Mapping[str, Any]]) -> dict[str, 
 
 def _by_majority(counted: Counter[str]) -> list[str]:
     return sorted(counted, key=lambda value: (-counted[value], value))
-
-
-def _checksum(data: Mapping[str, Any]) -> str:
-    written = json.dumps(data, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()

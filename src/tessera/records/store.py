@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from tessera.records.bulk import insert, slices, update
-from tessera.records.changes import Shown, Touched, log, shown, writing
-from tessera.records.links import Stated, face, links_of, settle
+from tessera.records.changes import Touched, log, shown, writing
+from tessera.records.keeping import add, checksum_of, save, written
+from tessera.records.links import LINK_COLUMNS, Shown, Stated, face, links_of, settle
 from tessera.records.links import rows as link_rows
 from tessera.records.models import Change, Link, Record, Source, SourceRecord, Verbatim, corrected
 from tessera.records.organisations import derive
@@ -37,57 +36,21 @@ class Drafted:
     def of(cls, draft: RecordDraft) -> Drafted:
         """Raises ValueError where a text can't be stored."""
         data = draft.canonical()
-        return cls(draft.id, draft.kind, draft.licence, data, checksum(written(data)))
-
-
-def written(value: object) -> str:
-    """JSON text of what is to be stored; ValueError, saying why, where no database would take it.
-
-    PostgreSQL has no U+0000 in texts, UTF-8 no lone surrogates, JSON neither NaN nor infinity.
-    """
-    try:
-        text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError(
-            f"it holds half a character (U+{ord(error.object[error.start]):04X}), which no text "
-            "may; mend its encoding"
-        ) from None
-    except (TypeError, RecursionError) as error:
-        raise ValueError(f"it can't be written as JSON: {error}") from None
-    if "\\u0000" in text and "\0" in "".join(_strings(value)):
-        raise ValueError("it holds the character U+0000, which no text may; take it out")
-    return text
-
-
-def checksum(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)
+        return cls(draft.id, draft.kind, draft.licence, data, checksum_of(written(data)))
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """One item and what it maps to.
 
-    key, place, raw, checksum, mapping: as in SourceRecord; the checksum is empty where it couldn't
-    be read. problem: why it maps to nothing or not to all that it should; its records of last
+    key, place, checksum, mapping: as in SourceRecord. raw: JSON text of what was received. The
+    checksum is empty where it couldn't be read. problem: why it maps to nothing or not to all that it should; its records of last
     time are then left as they are. position: its place in the batch.
     """
 
     key: str
     place: str
-    raw: Any
+    raw: str
     checksum: str
     mapping: str
     drafts: tuple[Drafted, ...] = ()
@@ -253,7 +216,7 @@ def store(source: Source, items: Sequence[Received], claims: Claims, at: datetim
     rows = _store_items(source, claims.run, items, planned.decisions, at)
     touched = _store_records(source, planned, rows, at)
     touched += _withdrawn(planned.lapsed, at)
-    log(touched + derive(_named(touched), at), at)
+    log(touched + derive(touched, at), at)
     return planned
 
 
@@ -265,7 +228,7 @@ def touch(items: Iterable[tuple[SourceRecord, str]], run: int, at: datetime) -> 
             seen_run=run, last_seen=at
         )
         moved += [(place, item.pk) for item, place in some if item.place != place]
-    update(SourceRecord, "place", moved)
+    update(SourceRecord, ("place",), moved)
 
 
 def withdraw(pks: Iterable[int], at: datetime) -> int:
@@ -280,8 +243,13 @@ def withdraw(pks: Iterable[int], at: datetime) -> int:
             for record in Record.objects.filter(pk__in=some, withdrawn_at=None)
         ]
         touched = _withdrawn(records, at)
-        log(touched + derive(_named(touched), at), at)
+        log(touched + derive(touched, at), at)
     return len(records)
+
+
+_ITEM = (
+    "place", "checksum", "mapping", "problem", "seen_run", "last_seen", "gone_at",
+)  # fmt: skip
 
 
 def _store_items(
@@ -290,43 +258,40 @@ def _store_items(
     items: Sequence[Received],
     decisions: Iterable[Decision],
     at: datetime,
-) -> dict[str, SourceRecord]:
-    """Write the items as received; returns them by key."""
+) -> dict[str, int]:
+    """Write the items as received; returns their primary keys by key."""
     problems = {item.key: [item.problem] if item.problem else [] for item in items}
     for each in decisions:
         if each.message:
             problems[each.item.key].append(f"{each.draft.uid}: {each.message}")
-    known: dict[str, SourceRecord] = {}
-    for keys in slices(item.key for item in items):
-        known.update(
-            (row.key, row) for row in SourceRecord.objects.filter(source=source, key__in=keys)
-        )
+    known = _item_keys(source, problems)
     new, old = [], []
     for item in items:
-        row = known.get(item.key)
-        if row is None:
-            row = SourceRecord(source=source, key=item.key, first_seen=at)
-            new.append(row)
+        problem = "\n".join(problems[item.key])
+        values = (item.place, item.checksum, item.mapping, problem, run, at, None)
+        if item.key in known:
+            old.append((*values, known[item.key]))
         else:
-            old.append(row)
-        row.place, row.checksum, row.mapping = item.place, item.checksum, item.mapping
-        row.problem = "\n".join(problems[item.key])
-        row.seen_run, row.last_seen, row.gone_at = run, at, None
-    SourceRecord.objects.bulk_create(new)
-    for row in old:
-        row.save()
-    rows = {row.key: row for row in (*new, *old)}
-    read = [Verbatim(item=rows[item.key], raw=item.raw) for item in items if item.checksum]
-    for pks in slices(each.item_id for each in read):
-        Verbatim.objects.filter(pk__in=pks).delete()
-    insert(Verbatim, read)
-    return rows
+            new.append((*values, source.pk, item.key, at))
+    update(SourceRecord, _ITEM, old)
+    insert(SourceRecord, (*_ITEM, "source_id", "key", "first_seen"), new)
+    pks = known | _item_keys(source, problems.keys() - known.keys())
+    read = [(pks[item.key], item.raw) for item in items if item.checksum]
+    for some in slices(pk for pk, _ in read if old):
+        Verbatim.objects.filter(pk__in=some).delete()
+    insert(Verbatim, ("item_id", "raw"), read)
+    return pks
+
+
+def _item_keys(source: Source, keys: Iterable[str]) -> dict[str, int]:
+    rows = SourceRecord.objects.filter(source=source).order_by().values_list("key", "pk")
+    return {key: pk for some in slices(keys) for key, pk in rows.filter(key__in=some)}
 
 
 def _store_records(
     source: Source,
     planned: Plan,
-    items: Mapping[str, SourceRecord],
+    items: Mapping[str, int],
     at: datetime,
 ) -> list[Touched]:
     """Write the records and their links; returns those that changed."""
@@ -338,8 +303,8 @@ def _store_records(
         record = planned.known.get(each.draft.uid)
         item = items[each.item.key]
         if each.verdict == Verdict.UNCHANGED and record is not None:
-            if record.item_id != item.pk:
-                Record.objects.filter(pk=record.pk).update(item=item)
+            if record.item_id != item:
+                Record.objects.filter(pk=record.pk).update(item_id=item)
             continue
         before = shown(record) if record else None
         row = record or Record(uid=each.draft.uid, first_seen=at)
@@ -349,31 +314,32 @@ def _store_records(
         else:
             what = Change.What.CHANGED if before is not None else Change.What.RESTORED
             old.append((row, stated, before, what))
-    Record.objects.bulk_create([record for record, _ in new])
-    insert(Link, [link for record, stated in new for link in link_rows(record.pk, stated)])
-    for record, *_ in old:
-        record.save()
+    add([record for record, _ in new])
+    insert(
+        Link, LINK_COLUMNS, (row for record, stated in new for row in link_rows(record.pk, stated))
+    )
+    save(record for record, *_ in old)
     settle({record.pk: stated for record, stated, *_ in old})
     return [
         *(
-            Touched(record.pk, record.uid, Change.What.ADDED, None, _shown(record, stated))
+            Touched(record.pk, record.uid, Change.What.ADDED, None, Shown.of(record.kind, record.face, stated))
             for record, stated in new
         ),
         *(
-            Touched(record.pk, record.uid, what, before, _shown(record, stated))
+            Touched(record.pk, record.uid, what, before, Shown.of(record.kind, record.face, stated))
             for record, stated, before, what in old
         ),
     ]
 
 
 def _put(
-    record: Record, source: Source, item: SourceRecord, draft: Drafted, at: datetime
+    record: Record, source: Source, item: int, draft: Drafted, at: datetime
 ) -> tuple[Stated, ...]:
     """Give a record what its source says of it; returns the links that it states."""
     current = corrected(draft.data, record.corrections)
     record.kind = draft.kind
     record.source = source
-    record.item = item
+    record.item_id = item
     record.derived = False
     record.title = name_of(current)
     record.data = draft.data
@@ -385,10 +351,6 @@ def _put(
     return links_of(record.uid, current)
 
 
-def _shown(record: Record, stated: Iterable[Stated]) -> Shown:
-    return Shown(record.kind, record.face, frozenset(link.target for link in stated))
-
-
 def _withdrawn(records: Sequence[Record], at: datetime) -> list[Touched]:
     touched = [
         Touched(record.pk, record.uid, Change.What.WITHDRAWN, shown(record), None)
@@ -398,14 +360,3 @@ def _withdrawn(records: Sequence[Record], at: datetime) -> list[Touched]:
         Record.objects.filter(pk__in=pks).update(withdrawn_at=at, changed_at=at)
     return touched
 
-
-def _named(touched: Iterable[Touched]) -> set[str]:
-    """Ids of organisations of which something else may be said now."""
-    found: set[str] = set()
-    for each in touched:
-        for there in (each.before, each.after):
-            if there is not None:
-                found |= there.targets
-        if each.after is None:
-            found.add(each.uid)
-    return found
