@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 EXAMPLE = "http://{host}:{port}"
@@ -131,9 +132,17 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_eval(args: argparse.Namespace) -> int:
+    from tessera.engine.backends.open import open_backend
     from tessera.engine.evaluate import evaluate
 
-    return evaluate(args)
+    for path in (args.docs, args.queries):
+        if not path.is_file():
+            _say(f"tessera eval: there is no file {path}.")
+            return 1
+    with tempfile.TemporaryDirectory(prefix="tessera-eval-") as folder:
+        backend = open_backend(args.backend, Path(folder))
+        evaluate(args.docs, args.queries, args.out, args.depth, backend)
+    return 0
 
 
 def _say(sentence: str) -> None:
