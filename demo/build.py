@@ -142,7 +142,7 @@ def identifier(kind: str, key: str) -> str:
 
 
 def partner(entry: str) -> Record:
-    """ "lead KEY", "associated KEY" or "KEY" as an entry of a project's organisations."""
+    """An entry of a project's organisations from "lead KEY", "associated KEY" or "KEY"."""
     role, _, key = entry.rpartition(" ")
     table = tables("organisations")[key]
     return {
@@ -223,13 +223,13 @@ def status(table: Table, today: date) -> str:
 
 
 def links(kind: str, value: str) -> list[dict[str, str]]:
-    """ "KEY OTHER" as links to projects; a person is involved in them, the rest is about them."""
+    """Links to the projects "KEY OTHER": a person is involved in them, the rest is about them."""
     rel = "involved_in" if kind == "person" else "about"
     return [{"rel": rel, "id": identifier("project", key)} for key in value.split()]
 
 
 def resolve(value: str, today: date) -> str:
-    """ "today+12 09:00" as an ISO date or local date and time; real dates pass through."""
+    """An ISO date, or local date and time, from "today+12 09:00"; real dates pass through."""
     match = RELATIVE.match(value)
     if not match:
         return value

@@ -161,7 +161,7 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
         **by_lang,
         "names": tuple(Text(n["name"], n.get("lang") or "und") for n in data.get("names", ())),
         "keywords": tuple(Text(word, "en") for word in _keywords(data)),
-        "related": tuple(Text(word) for word in _related(view, data)),
+        "related": _related(view, data),
     }
     texts["text"] += pages
     return {name: found for name, found in texts.items() if found}
@@ -179,21 +179,21 @@ def _keywords(data: Mapping[str, Any]) -> Iterable[str]:
             yield vocabularies.label(vocabulary, data[name]) or data[name]
 
 
-def _related(view: RecordView, data: Mapping[str, Any]) -> list[str]:
+def _related(view: RecordView, data: Mapping[str, Any]) -> tuple[Text, ...]:
     """Names of partners, and of the records that this one states links to, each once.
 
     Only what it states itself, not what others say of it: else a project would be found by
-    every person who once took part.
+    every person who once took part. Acronyms are stemmed as English, which most of them are.
     """
-    names = [str(partner["name"]) for partner in data.get("organisations", ())]
+    names = [Text(str(partner["name"])) for partner in data.get("organisations", ())]
     if data.get("organisation") and ":" not in data["organisation"]:
-        names.append(str(data["organisation"]))
+        names.append(Text(str(data["organisation"])))
     for link in view.links:
         if link.outgoing:
-            names.append(name_of(link.data))
             if link.data.get("acronym"):
-                names.append(name_of({"title": link.data.get("title", {})}))
-    return list(dict.fromkeys(name for name in names if name))
+                names.append(Text(str(link.data["acronym"]), "en"))
+            names += [Text(title, lang) for lang, title in link.data.get("title", {}).items()]
+    return tuple({name.text: name for name in names if name.text}.values())
 
 
 def _facets(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -104,6 +104,23 @@ def _moment(value: object) -> object:
     return value
 
 
+_NOT_STATED = frozenset({"", "-", "n.a.", "n.a", "n/a", "na", "none", "null"})
+
+
+def _type_stated(value: object, type_key: str, source_key: str) -> object:
+    """A type as the source words it becomes its code; the wording is kept under `source_key`."""
+    if not isinstance(value, Mapping) or not isinstance(value.get(type_key), str):
+        return value
+    stated = value[type_key]
+    if stated in _ORGANISATION_TYPES:
+        return value
+    known = vocabularies.organisation_type(stated)
+    if known is None and stated.strip().lower() not in _NOT_STATED:
+        return value
+    code = known[0] if known else None
+    return {**value, type_key: code, source_key: value.get(source_key) or stated}
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -122,6 +139,9 @@ OrganisationType = Literal[
     "InternationalOrganisationEeig", "GeneralPublic", "Hospitals", "CrossBorderLegalBody",
     "Other",
 ]  # fmt: skip
+
+
+_ORGANISATION_TYPES = frozenset(get_args(OrganisationType))
 
 
 class _Part(BaseModel):
@@ -187,6 +207,11 @@ class OrganisationRef(_Part):
     start: date | None = None
     end: date | None = None
     budget: Decimal | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _code_of_type(cls, value: object) -> object:
+        return _type_stated(value, "type", "source_type")
 
 
 class FormerName(_Part):
@@ -261,9 +286,11 @@ class RecordDraft(_Part):
         default_factory=list
     )
     representing: OrganisationType | None = None
+    source_representing: str = ""
     organisation: str = ""
     # organisation
     type: OrganisationType | None = None
+    source_type: str = ""
     names: list[FormerName] = Field(default_factory=list)
     # file
     file_type: (
@@ -275,6 +302,12 @@ class RecordDraft(_Part):
     path: str = ""
     notes: Words = Field(default_factory=list)
     """Remarks for readers about the record itself, such as "no text layer"."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _codes_of_types(cls, value: object) -> object:
+        value = _type_stated(value, "type", "source_type")
+        return _type_stated(value, "representing", "source_representing")
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -308,10 +341,37 @@ class RecordDraft(_Part):
         written = json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
+    def normalised(self, written: object) -> tuple[tuple[str, str, str], ...]:
+        """What is stored otherwise than written: (field, as written, as stored), for the log.
+
+        written: the object that this draft was made of. An empty third part means "not stated".
+        """
+        if not isinstance(written, Mapping):
+            return ()
+        return tuple(_differences("", written, self.model_dump(mode="json"), _CODED))
+
     @property
     def unknown_keys(self) -> tuple[str, ...]:
         """Keys of the top level that the format doesn't know; kept, and reported by the run."""
         return tuple(sorted(self.model_extra or ()))
+
+
+_CODED = frozenset({"period", "objectives", "countries", "country", "nuts", "type", "representing"})
+
+
+def _differences(
+    field: str, written: Any, stored: Any, coded: frozenset[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Walk two forms of one value and tell where a coded string differs."""
+    name = next((part for part in reversed(field.split(".")) if not part.isdigit()), "")
+    if isinstance(written, Mapping) and isinstance(stored, Mapping):
+        for key in written.keys() & stored.keys():
+            yield from _differences(f"{field}.{key}".lstrip("."), written[key], stored[key], coded)
+    elif isinstance(written, list) and isinstance(stored, list):
+        for place, (before, after) in enumerate(zip(written, stored, strict=False)):
+            yield from _differences(f"{field}.{place}", before, after, coded)
+    elif name in coded and isinstance(written, str) and written != stored:
+        yield field, written, str(stored or "")
 
 
 def _message(error: Mapping[str, Any]) -> str:

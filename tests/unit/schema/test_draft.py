@@ -108,3 +108,25 @@ def test_any_values_give_a_draft_or_a_named_problem(values: dict[str, Any]) -> N
     else:
         assert RecordDraft.from_json(draft.canonical()).canonical() == draft.canonical()
         assert RecordDraft.from_json(draft.canonical()).checksum() == draft.checksum()
+
+
+def test_a_type_in_words_becomes_its_code_and_the_words_are_kept() -> None:
+    written = project(
+        objectives=[" RSO2.8"],
+        organisations=[{"name": "A", "type": "Regional public authority"},
+                       {"name": "B", "type": "N.a."}, {"name": "C", "type": "Sme"}],
+    )  # fmt: skip
+    draft = RecordDraft.from_json(written)
+    assert [partner.type for partner in draft.organisations] == [
+        "RegionalPublicAuthority", None, "Sme",
+    ]  # fmt: skip
+    assert draft.organisations[1].source_type == "N.a."
+    assert set(draft.normalised(written)) == {
+        ("objectives.0", " RSO2.8", "RSO2.8"),
+        ("organisations.0.type", "Regional public authority", "RegionalPublicAuthority"),
+        ("organisations.1.type", "N.a.", ""),
+    }
+
+
+def test_a_type_that_nobody_knows_is_refused() -> None:
+    assert problems(organisations=[{"name": "A", "type": "Guild"}])[0][0] == "organisations.0.type"

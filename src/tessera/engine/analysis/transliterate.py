@@ -15,6 +15,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 _TONOS = "\u0301\u0300\u0342"
 _DIALYTIKA = "\u0308"
+_WITHOUT_MARKS = str.maketrans("", "", _TONOS + _DIALYTIKA)
 
 
 def _table(pairs: str) -> dict[int, str]:
@@ -56,23 +57,23 @@ _RUSSIAN_ONLY = re.compile("[ыэё]")
 
 
 def has_greek(word: str) -> bool:
-    return _GREEK.search(word) is not None
+    return not word.isascii() and _GREEK.search(word) is not None
 
 
 def has_cyrillic(word: str) -> bool:
-    return _CYRILLIC.search(word) is not None
+    return not word.isascii() and _CYRILLIC.search(word) is not None
 
 
 def greek(word: str) -> tuple[str, ...]:
     """Latin spellings, the official one first; then the one by ear (`iraklio`) if it differs."""
     apart = unicodedata.normalize("NFD", word)
-    bare = "".join(c for c in apart if c not in _TONOS and c != _DIALYTIKA)
+    bare = apart.translate(_WITHOUT_MARKS)
     found = [_elot(bare), _by_ear(bare)]
     if _DIALYTIKA in apart:
         # A dialytika says that two vowels are no pair (Ταΰγετος is taygetos); it is often left
         # out in capitals, so that both readings count.
         split = re.sub(f"υ[{_TONOS}]?{_DIALYTIKA}[{_TONOS}]?", "y", apart)
-        found.append(_elot("".join(c for c in split if c not in _TONOS and c != _DIALYTIKA)))
+        found.append(_elot(split.translate(_WITHOUT_MARKS)))
     return tuple(dict.fromkeys(found))
 
 

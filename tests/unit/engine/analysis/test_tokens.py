@@ -12,8 +12,26 @@ from tessera.engine.analysis.stem import LANGUAGES, stem
 ANY_TEXT = st.text(st.characters(), max_size=200)  # lone surrogates, too
 MIXED = st.lists(
     st.sampled_from(
-        ["l'", "d’", "é", "e\u0301", "\u0301", "·", "l", "ʼ", "'s", "S", "_", "-", " ", "\n", "я"]
-        + ["研", "\u00ad", "\u200d", "½", "ﬁ", "İ", "A", "7", "\ud800", "\x00", "ς", "٣", "ा"]
+        [
+            *(
+                "l'",
+                "d’",
+                "é",
+                "e\u0301",
+                "\u0301",
+                "·",
+                "l",
+                "ʼ",
+                "'s",
+                "S",
+                "_",
+                "-",
+                " ",
+                "\n",
+                "я",
+            ),
+            *("研", "\u00ad", "\u200d", "½", "ﬁ", "İ", "A", "7", "\ud800", "\x00", "ς", "٣", "ा"),
+        ]
     )
 ).map("".join)
 
