@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from tests.livesite import ROOT, LiveSite, serving, tessera
 
 settings.register_profile(

@@ -12,8 +12,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from tessera.harvest.report import Report, legible
+from tessera.records.keeping import check
 from tessera.records.links import LINKING
-from tessera.records.store import Drafted, Received, written
+from tessera.records.store import Drafted, Received
 from tessera.sources.base import Importer, Item, ItemError
 
 MAX_KEY = 500
@@ -55,12 +56,16 @@ def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield f"{path}/{entry.name}", entry.read_bytes()
 
 
-def bad_key(key: str) -> str | None:
-    """Why an item of this key can't be kept; None where it can."""
-    if len(key) > MAX_KEY:
-        return f"its key has {len(key)} characters; at most {MAX_KEY} are possible"
-    if legible(key) != key:
-        return f"its key {legible(key)!r} holds characters that no database takes"
+def unfit(item: Item) -> str | None:
+    """Why an item can't be told from others, and so not be kept; None where it can."""
+    if len(item.key) > MAX_KEY:
+        return f"its key has {len(item.key)} characters; at most {MAX_KEY} are possible"
+    if legible(item.key) != item.key:
+        return f"its key {legible(item.key)!r} holds characters that no database takes"
+    try:
+        item.checksum  # noqa: B018 - computed here, where it may fail
+    except (TypeError, ValueError, RecursionError) as error:
+        return f"it can't be written as JSON: {error}"
     return None
 
 
@@ -75,7 +80,8 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
 
     raw = "null"
     try:
-        raw = written(item.raw)
+        check(item.written, item.raw)
+        raw = item.written
         for each in importer.map(item):
             if not isinstance(each, ItemError):
                 drafts.append(Drafted.of(each))

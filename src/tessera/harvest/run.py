@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tessera.harvest.mapping import bad_key, mapped, mapping_version
+from tessera.harvest.mapping import mapped, mapping_version, unfit
 from tessera.harvest.models import Run, RunError
 from tessera.harvest.rehearsal import Memory
 from tessera.harvest.report import HarvestError, Report
@@ -209,7 +209,7 @@ class _Run:
 
     def _refused(self, item: Item, earlier: tuple[str, str] | None) -> bool:
         """Whether an item can't be taken, because it came before or can't be stored."""
-        problem = bad_key(item.key)
+        problem = unfit(item)
         if problem:
             self.unknown += 1
             self.report.fail("gather", item.where, problem)

@@ -113,7 +113,12 @@ MENTIONED = ("name", "country", "type", "nuts", "town")
 
 def mention(said: Mapping[str, Any]) -> str:
     """What one mention says of an organisation itself, as a JSON list of the MENTIONED."""
-    return json.dumps([said.get(name, "") for name in MENTIONED], ensure_ascii=False)
+    return _listed(tuple(said.get(name, "") for name in MENTIONED))
+
+
+@lru_cache(maxsize=50_000)
+def _listed(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 LINK_COLUMNS = ("record_id", "rel", "role", "target_uid", "position", "data")

@@ -24,19 +24,21 @@ from tessera.schema.draft import RecordDraft
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft as it is stored. data: canonical. checksum: of it."""
+    """A draft as it is stored. data: canonical. text: data as JSON text. checksum: of it."""
 
     uid: str
     kind: str
     licence: str
     data: dict[str, Any]
+    text: str
     checksum: str
 
     @classmethod
     def of(cls, draft: RecordDraft) -> Drafted:
         """Raises ValueError where a text can't be stored."""
         data = draft.canonical()
-        return cls(draft.id, draft.kind, draft.licence, data, checksum_of(written(data)))
+        text = written(data)
+        return cls(draft.id, draft.kind, draft.licence, data, text, checksum_of(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,11 +316,12 @@ def _store_records(
         else:
             what = Change.What.CHANGED if before is not None else Change.What.RESTORED
             old.append((row, stated, before, what))
-    add([record for record, _ in new])
+    texts = {each.draft.uid: each.draft.text for each in planned.decisions if each.taken}
+    add([record for record, _ in new], texts)
     insert(
         Link, LINK_COLUMNS, (row for record, stated in new for row in link_rows(record.pk, stated))
     )
-    save(record for record, *_ in old)
+    save((record for record, *_ in old), texts)
     settle({record.pk: stated for record, stated, *_ in old})
     return [
         *(
