@@ -286,6 +286,8 @@ class Labels:
         vocabulary = _VOCABULARY.get(name, name)
         if vocabulary in _VALUES:
             return str(_VALUES[vocabulary].get(value, value))
+        if vocabulary not in vocabularies.VOCABULARIES:
+            return value
         return vocabularies.label(vocabulary, value, self.lang) or value
 
 
