@@ -78,7 +78,9 @@ class Card:
     @property
     def period(self) -> str:
         period = self._text("period")
-        return _("period %(years)s") % {"years": period} if period else ""
+        if not period:
+            return ""
+        return _("period %(years)s") % {"years": self.labels.of("period", period)}
 
     @property
     def when(self) -> str:
@@ -92,10 +94,7 @@ class Card:
 
     @property
     def place(self) -> str:
-        place = self._text("place")
-        if self.stored.get("online"):
-            return _("%(place)s and online") % {"place": place} if place else _("Online")
-        return place
+        return dates.place(self._text("place"), online=bool(self.stored.get("online")))
 
     @property
     def countries(self) -> str:

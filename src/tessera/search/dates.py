@@ -1,4 +1,4 @@
-"""Dates, times and numbers as the reader's language writes them."""
+"""Dates, times, places and numbers as the reader's language writes them."""
 
 from __future__ import annotations
 
@@ -83,6 +83,13 @@ def occasion(starts: Any, ends: Any = None, timezone: str = "") -> str:
         until = formats.time_format(last.time(), "TIME_FORMAT")
         hours = _("%(first)s to %(last)s") % {"first": hours, "last": until}
     return _("%(day)s, %(hours)s") % {"day": text, "hours": hours}
+
+
+def place(name: str, *, online: bool) -> str:
+    """Where an event is: "Koper and online", "Online"."""
+    if not online or name.strip().lower() == "online":
+        return name or (_("Online") if online else "")
+    return _("%(place)s and online") % {"place": name} if name else _("Online")
 
 
 def years(first: Any, last: Any) -> str:

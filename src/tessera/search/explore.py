@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import get_language
 
@@ -27,7 +28,8 @@ def explore(
     state = state or State()
     lang = get_language() or "en"
     labels = Labels(lang, Names(index, query.lang or lang))
-    result = index.search(query, facets=wanted_facets(query, SCHEMA))
+    reading = replace(query, lang=query.lang or lang)
+    result = index.search(reading, facets=wanted_facets(query, SCHEMA))
     return explore_page(
         query,
         result,

@@ -32,11 +32,19 @@ class _Programmes:
         if not name or now - at > KEPT:
             query = Query(size=1).with_filter("programme", value)
             hits = index.search(query, highlight=False).hits
-            name = str(hits[0].stored.get("programme") or value) if hits else value
+            name = _name(hits[0].stored, value) if hits else value
             if len(self.known) > 5000:
                 self.known.clear()
             self.known[index.name, value] = (now, name)
         return name
+
+
+def _name(stored: Mapping[str, Any], value: str) -> str:
+    """Its name, with the period: programmes keep their name from one period to the next."""
+    name, period = str(stored.get("programme") or value), str(stored.get("period") or "")
+    if not period or period in name or period.replace("-", "–") in name:
+        return name
+    return f"{name} ({period.replace('-', '–')})"
 
 
 _programmes = _Programmes()

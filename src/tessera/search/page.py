@@ -207,7 +207,7 @@ def _switches(query: Query, when: FacetResult | None) -> tuple[Switch, ...]:
     switches = [
         Switch("", _("Any time"), None, not chosen, Link(query.without_filter("when"))),
     ]
-    for value, label in (("upcoming", _("Upcoming events")), ("past", _("Past events"))):
+    for value, label in (("upcoming", _("Upcoming")), ("past", _("Past"))):
         link = Link(query.with_filter("when", value, single=True))
         switches.append(Switch(value, label, counts.get(value, 0), value in chosen, link))
     return tuple(switches)

@@ -202,10 +202,8 @@ def _facts(
         zone = str(data.get("timezone") or "")
         timed = "T" in str(data.get("starts"))
         yield Fact(_("When"), (Value(when, note=zone if timed else ""),))
-    if data.get("place") or data.get("online"):
-        place = str(data.get("place") or "")
-        if data.get("online"):
-            place = _("%(place)s and online") % {"place": place} if place else _("Online")
+    place = dates.place(str(data.get("place") or ""), online=bool(data.get("online")))
+    if place:
         yield Fact(_("Place"), (Value(place),))
     published = dates.read_day(data.get("published"))
     if published:
@@ -244,7 +242,8 @@ def _programme(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
         )
     if data.get("period"):
         period = str(data["period"])
-        yield Fact(short_label("period"), (Value(period, _to("period", period)),))
+        label = labels.of("period", period)
+        yield Fact(short_label("period"), (Value(label, _to("period", period)),))
 
 
 def _duration(data: Mapping[str, Any]) -> Iterable[Fact]:
@@ -305,9 +304,6 @@ def _names(data: Mapping[str, Any]) -> Iterable[Fact]:
         values.append(Value(str(each["name"]), note=note, lang=str(each.get("lang") or "")))
     if values:
         yield Fact(_("Other names"), tuple(values))
-
-
-_AMOUNTS = {"total": "total", "eu": "EU"}
 
 
 def _budget(data: Mapping[str, Any]) -> Iterable[Fact]:

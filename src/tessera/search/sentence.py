@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tessera.engine.query import Query, YearRange
+from tessera.engine.fields import MISSING
+from tessera.engine.query import Query
 from tessera.search.dates import number
 from tessera.search.labels import (
     Labels,
@@ -18,7 +19,6 @@ from tessera.search.labels import (
     kinds_in_sentence,
     listed,
     none_of,
-    years_label,
 )
 
 MAX_WORDS = 90
@@ -26,8 +26,8 @@ MAX_WORDS = 90
 MAX_LISTED = 4
 """Values of a filter that are named; of more, only their number is."""
 
-_PLACES = ("country", "region")
-_TIMES = ("year", "period", "when")
+_SAID = ("kind", "country", "region", "when", "year", "period")
+"""Filters that the sentence has words for; excluded, only the places have."""
 
 
 def sentence(query: Query, total: int, labels: Labels) -> str:
@@ -35,22 +35,49 @@ def sentence(query: Query, total: int, labels: Labels) -> str:
     text = _subject(query, total)
     if query.text:
         text = _("%(what)s about %(words)s") % {"what": text, "words": _shortened(query.text)}
-    places = [place for name in _PLACES for place in _values(query, name, labels)]
-    if places:
-        text = _("%(what)s in %(places)s") % {"what": text, "places": _either(places)}
+    text = _with_places(query, text, labels)
     when = query.selected("when")
     if when:
         pattern = _("%(what)s, upcoming") if "upcoming" in when else _("%(what)s, past")
         text = pattern % {"what": text}
-    times = [
-        years_label(years)
-        for value in query.selected("year")
-        if (years := YearRange.parse(value)) is not None
-    ]
-    times += [_period(value, labels) for value in query.selected("period")]
-    if times:
-        text = _("%(what)s, %(years)s") % {"what": text, "years": _either(times)}
+    years = [labels.of("year", value) for value in query.selected("year")]
+    if years:
+        text = _("%(what)s, %(years)s") % {"what": text, "years": _either(years)}
+    periods = [labels.of("period", value) for value in query.selected("period")]
+    if periods:
+        text = _("%(what)s, period %(periods)s") % {"what": text, "periods": _either(periods)}
     return _with_more(query, text)
+
+
+def _with_places(query: Query, text: str, labels: Labels) -> str:
+    stated, unstated = _split(query.selected("country"))
+    countries = [labels.of("country", code) for code in stated]
+    if countries and not unstated:
+        text = _("%(what)s in %(places)s") % {"what": text, "places": _either(countries)}
+    elif countries:
+        places = _either(countries)
+        text = _("%(what)s in %(places)s or of no stated country") % {
+            "what": text,
+            "places": places,
+        }
+    elif unstated:
+        text = _("%(what)s of no stated country") % {"what": text}
+    regions = [labels.of("region", code) for code in query.selected("region")]
+    if regions:
+        text = _("%(what)s, region %(regions)s") % {"what": text, "regions": _either(regions)}
+    left_out = [
+        labels.of(name, code)
+        for name in ("country", "region")
+        for code in query.selected(name, exclude=True)
+    ]
+    if left_out:
+        text = _("%(what)s, not in %(places)s") % {"what": text, "places": _either(left_out)}
+    return text
+
+
+def _split(values: tuple[str, ...]) -> tuple[list[str], bool]:
+    """The values that are stated, and whether "not stated" is among them."""
+    return [value for value in values if value != MISSING], MISSING in values
 
 
 def _subject(query: Query, total: int) -> str:
@@ -63,14 +90,6 @@ def _subject(query: Query, total: int) -> str:
     return text
 
 
-def _period(value: str, labels: Labels) -> str:
-    return _("period %(years)s") % {"years": labels.of("period", value)}
-
-
-def _values(query: Query, name: str, labels: Labels) -> list[str]:
-    return [labels.of(name, value) for value in query.selected(name)]
-
-
 def _either(values: list[str]) -> str:
     if len(values) > MAX_LISTED:
         rest = len(values) - MAX_LISTED + 1
@@ -81,8 +100,8 @@ def _either(values: list[str]) -> str:
 
 def _with_more(query: Query, text: str) -> str:
     """Name the filters that the sentence has not said."""
-    said = {"kind", *_PLACES, *_TIMES}
-    rest = [f.name for f in query.filters if f.exclude or f.name not in said]
+    places = ("country", "region")
+    rest = [f.name for f in query.filters if f.name not in (places if f.exclude else _SAID)]
     if not rest:
         return text
     names = listed(filter_in_sentence(name) for name in dict.fromkeys(rest))

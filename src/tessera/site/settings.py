@@ -20,6 +20,7 @@ DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 
 INSTALLED_APPS = [
+    "tessera.site",  # before the admin, whose templates it overrides
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "tessera.harvest",
     "tessera.indexing",
     "tessera.search",
-    "tessera.site",
 ]
 
 DATABASES = {"default": dict(CONFIG.database)}
