@@ -25,9 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("theme.css", views.theme, name="theme"),
-    path(
-        "admin/whereabouts/", admin.site.admin_view(whereabouts_view), name="whereabouts"
-    ),
+    path("admin/whereabouts/", admin.site.admin_view(whereabouts_view), name="whereabouts"),
     path("admin/", admin.site.urls),
     *api_urls,
     re_path(rf"^(?P<kind>{_KINDS})/(?P<uid>.+)$", record_view, name="record"),
