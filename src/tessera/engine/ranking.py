@@ -21,8 +21,9 @@ PART = 0.8
 START = 0.5
 """Of a field's weight: a match of `prefix*`, which is too vague for a weight of its own."""
 
-MIN_BOOST = 0.01
-MAX_BOOST = 100.0
+MIN_BOOST = 0.1
+MAX_BOOST = 10.0
+"""Bounds of `Document.boost`."""
 
 
 def idf(frequency: int, documents: int) -> float:

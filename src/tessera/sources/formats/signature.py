@@ -6,9 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Final, Literal
 
-FileType = Literal[
-    "pdf", "doc", "xls", "ppt", "image", "audio", "video", "archive", "web", "other"
-]
+FileType = Literal["pdf", "doc", "xls", "ppt", "image", "audio", "video", "archive", "web", "other"]
 """As in the interchange format."""
 
 FILE_TYPES: Final[dict[str, FileType]] = {
@@ -37,7 +35,8 @@ _IMAGE_BRANDS: Final = (b"heic", b"heix", b"mif1", b"avif", b"msf1")
 _OPENDOCUMENT: Final = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body")
 _OLD_OFFICE: Final = ((b"WordDocument", "doc"), (b"Workbook", "xls"), (b"Book", "xls"),
-                      (b"PowerPoint Document", "ppt"), (b"EncryptedPackage", "encrypted"))  # fmt: skip
+                      (b"PowerPoint Document", "ppt"),
+                      (b"EncryptedPackage", "encrypted"))  # fmt: skip
 
 
 def format_of(path: Path) -> str:

@@ -36,7 +36,9 @@ class JsonlImporter:
             if not path.exists():
                 yield ItemError("gather", path.name, f"{path} does not exist")
             elif path.is_dir():
-                found = sorted(p for p in path.iterdir() if p.name.endswith((".jsonl", ".jsonl.gz")))
+                found = sorted(
+                    p for p in path.iterdir() if p.name.endswith((".jsonl", ".jsonl.gz"))
+                )
                 if not found:
                     yield ItemError("gather", path.name, f"{path} has no .jsonl file in it")
                 for each in found:
@@ -160,7 +162,7 @@ def _decoded(line: bytes, where: str, offset: int) -> dict[str, Any] | ItemError
         return ItemError("gather", where, f"is {_json_kind(value)}, expected an object {{...}}")
     # Rare, and no database takes them: halves of surrogate pairs and NUL.
     escaped = "\\u" in text and ("\\u0000" in text or "\\ud" in text.lower())
-    return storable(value) if escaped else value  # type: ignore[no-any-return]  # a dict gives a dict
+    return storable(value) if escaped else value
 
 
 def _no_constant(name: str) -> None:

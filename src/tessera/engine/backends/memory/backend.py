@@ -208,13 +208,16 @@ class MemoryBackend:
             self._boxes[name] = _Box(name, schema, State({}, schema))
 
     def promote(self, name: str) -> None:
-        self._box(name)
-        self._promoted = name
+        with self._changing:
+            self._box(name)
+            self._promoted = name
 
     def current(self, schema: IndexSchema) -> MemoryIndex:
-        if self._promoted is None:
-            raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
-        return self.index(schema, self._promoted)
+        # Not by name in two steps: in between, another might be promoted and this one dropped.
+        with self._changing:
+            if self._promoted is None:
+                raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
+            return self.index(schema, self._promoted)
 
     def index(self, schema: IndexSchema, name: str) -> MemoryIndex:
         return MemoryIndex(self._box(name, schema))

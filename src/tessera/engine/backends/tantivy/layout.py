@@ -11,7 +11,7 @@
 | `facet_F` | values of facet F, years as text, MISSING among them |
 | `moment_F` | seconds since 1970 of a WHEN facet |
 | `sort_S`, `sort_S_0`... | sort keys of order S (see `sortkeys`); order `~boost` is by boost |
-| `weight` | 2**boost - 2: tantivy multiplies scores by log2(2 + weight) |
+| `weight` | such that log2(2 + weight), by which tantivy multiplies, is boost / MIN_BOOST |
 | `stored`, `texts` | JSON, handed back |
 """
 
@@ -29,7 +29,7 @@ from tessera.engine.backends.request import values_of
 from tessera.engine.backends.tantivy import sortkeys
 from tessera.engine.document import Document, Text
 from tessera.engine.fields import FacetType, IndexSchema
-from tessera.engine.ranking import checked_boost
+from tessera.engine.ranking import MIN_BOOST, checked_boost
 
 EVERY = "1"
 """The term of field `all`."""
@@ -133,7 +133,7 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
         whole_key = sortkeys.composed(key, document.id, descending=order.descending)
         _add_order(made, sort_field(order.name), whole_key)
     _add_order(made, sort_field(BOOST_ORDER), sortkeys.boosted(boost, document.id))
-    made.add_float("weight", 2.0**boost - 2.0)
+    made.add_float("weight", 2.0 ** (boost / MIN_BOOST) - 2.0)
     made.add_bytes("stored", _stored(document, boost))
     made.add_bytes("texts", _texts(document))
     return made
