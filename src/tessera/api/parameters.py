@@ -17,7 +17,7 @@ _TYPES = {
     FacetType.WHEN: "upcoming or past.",
 }
 _OTHERS = (
-    ("q", "What to search for: words, \"phrases\", -not, OR, prefix*.", "cluster"),
+    ("q", 'What to search for: words, "phrases", -not, OR, prefix*.', "cluster"),
     ("sort", f"relevance, {', '.join(order.name for order in SCHEMA.sorts)}.", "newest"),
     ("page", "Number of the page, from 1.", "1"),
     ("size", "Results a page, 1 to 100.", "20"),

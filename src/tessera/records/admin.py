@@ -94,17 +94,21 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # of Record
     def clean_corrections(self) -> dict[str, object]:
         corrections = self.cleaned_data["corrections"] or {}
         if not isinstance(corrections, dict):
-            raise ValidationError(_("Expected a JSON object such as {\"status\": \"closed\"}."))
+            raise ValidationError(_('Expected a JSON object such as {"status": "closed"}.'))
         fixed = {"id", "kind"} & corrections.keys()
         unknown = sorted(corrections.keys() - RecordDraft.model_fields.keys())
         if fixed or unknown:
             names = ", ".join(sorted(fixed | set(unknown)))
-            raise ValidationError(_("These fields can't be corrected: %(names)s") % {"names": names})
+            raise ValidationError(
+                _("These fields can't be corrected: %(names)s") % {"names": names}
+            )
         merged = {**self.instance.data, **corrections}
         try:
             RecordDraft.from_json({k: v for k, v in merged.items() if v is not None})
         except DraftError as error:
-            raise ValidationError([f"{field}: {message}" for field, message in error.problems]) from None
+            raise ValidationError(
+                [f"{field}: {message}" for field, message in error.problems]
+            ) from None
         return corrections
 
 
@@ -192,7 +196,8 @@ class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Source
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         there = Count("records", filter=Q(records__withdrawn_at=None))
-        return super().get_queryset(request).annotate(there_count=there)
+        sources: QuerySet[Source] = super().get_queryset(request)
+        return sources.annotate(there_count=there)
 
     @admin.display(description=lazy("Records"), ordering="there_count")
     def there(self, obj: Any) -> int:
@@ -212,7 +217,16 @@ class SourceRecordAdmin(ReadOnly):
     search_fields = ("key", "place", "problem")
     list_select_related = ("source",)
     show_full_result_count = False
-    fields = ("source", "key", "place", "problem", "first_seen", "last_seen", "gone_at", "verbatim_text")
+    fields = (
+        "source",
+        "key",
+        "place",
+        "problem",
+        "first_seen",
+        "last_seen",
+        "gone_at",
+        "verbatim_text",
+    )
     readonly_fields = ("verbatim_text",)
 
     @admin.display(description=lazy("As received"))

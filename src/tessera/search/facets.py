@@ -338,11 +338,11 @@ class Facets:
             int(bucket.value): bucket.count for bucket in result.buckets if bucket.value.isdigit()
         }
         chosen = [
-            years
+            parsed
             for value in self.query.selected(name)
-            if (years := YearRange.parse(value)) is not None
+            if (parsed := YearRange.parse(value)) is not None
         ]
-        years = None
+        years: Years | None = None
         if counts or chosen:
             only = chosen[0] if len(chosen) == 1 else YearRange(None, None)
             years = Years(

@@ -160,32 +160,32 @@ _VOCABULARY = {"representing": "organisation_type"}
 
 def facet_label(name: str) -> str:
     """The heading of a filter."""
-    return str(FACET_LABELS.get(name, name))
+    return str(FACET_LABELS.get(name) or name)
 
 
 def short_label(name: str) -> str:
     """The heading as it stands before a value: "Period: 2014-2020"."""
-    return str(_SHORT.get(name) or FACET_LABELS.get(name, name))
+    return str(_SHORT.get(name) or FACET_LABELS.get(name) or name)
 
 
 def kind_word(kind: str) -> str:
     """One record of a kind: "Project"."""
-    return str(_VALUES["one"].get(kind, kind))
+    return str(_VALUES["one"].get(kind) or kind)
 
 
 def kind_words(kind: str) -> str:
     """The records of a kind: "Projects"."""
-    return str(_VALUES["kind"].get(kind, kind))
+    return str(_VALUES["kind"].get(kind) or kind)
 
 
 def kinds_in_sentence(kind: str) -> str:
     """The records of a kind, as it stands within a sentence: "good practices"."""
-    return str(_KINDS_IN_SENTENCE.get(kind, kind))
+    return str(_KINDS_IN_SENTENCE.get(kind) or kind)
 
 
 def filter_in_sentence(name: str) -> str:
     """The name of a filter, as it stands within a sentence: "file type"."""
-    return str(_FILTERS_IN_SENTENCE.get(name, name))
+    return str(_FILTERS_IN_SENTENCE.get(name) or name)
 
 
 def counted(kind: str, count: int, number: str) -> str:
@@ -285,7 +285,7 @@ class Labels:
             return years_label(years) if years else value
         vocabulary = _VOCABULARY.get(name, name)
         if vocabulary in _VALUES:
-            return str(_VALUES[vocabulary].get(value, value))
+            return str(_VALUES[vocabulary].get(value) or value)
         if vocabulary not in vocabularies.VOCABULARIES:
             return value
         return vocabularies.label(vocabulary, value, self.lang) or value

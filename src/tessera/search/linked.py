@@ -120,9 +120,7 @@ def _kinds(uids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _group(
-    record: Record, kind: str, role: str, ends: list[_End], lang: str, page: str
-) -> Group:
+def _group(record: Record, kind: str, role: str, ends: list[_End], lang: str, page: str) -> Group:
     heading = kind_words(kind)
     if record.kind == "project" and kind == "organisation":
         heading = _("Partners")
@@ -161,7 +159,7 @@ def _moment(data: Mapping[str, Any]) -> str:
 def _linked(
     end: _End, other: Record, labels: Labels, lang: str, page: str, *, with_role: bool
 ) -> Linked:
-    data = other.current
+    data: Mapping[str, Any] = other.current
     notes = []
     if end.rel == "partner" and with_role and other.kind == "organisation":
         notes.append(labels.of("role", end.role) if end.role else "")

@@ -111,7 +111,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
     """The page of a record. lang: the reader's language, for its texts."""
     page = get_language() or "en"
     lang = lang or page
-    data = record.current
+    data: Mapping[str, Any] = record.current
     labels = Labels(page)
     acronym = str(data.get("acronym") or "")
     title = choose(data.get("title"), lang, page)

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import trans_real
 
 from tessera.api.errors import error_response
 from tessera.engine.errors import EngineError
-from tessera.schema import vocabularies
+from tessera.search.languages import accepted_languages, interface_language, known_language
 from tessera.site import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 log = logging.getLogger("tessera.site")
-
-
-@cache
-def interface_languages() -> tuple[str, ...]:
-    """The languages that the site was translated into: English, and each with a catalogue."""
-    found = {"en"}
-    for folder in settings.LOCALE_PATHS:
-        found |= {path.parts[-3] for path in Path(folder).glob("*/LC_MESSAGES/django.mo")}
-    configured = [code for code, _ in settings.LANGUAGES]
-    return tuple(code for code in configured if code in found) or ("en",)
 
 
 class LanguageMiddleware:
@@ -45,30 +31,17 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        accepted = _accepted(request)
-        asked = _known(request.GET.get("lang", ""))
+        accepted = accepted_languages(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        asked = known_language(request.GET.get("lang", ""))
         request.language_asked = asked  # type: ignore[attr-defined]  # read by views and templates
         request.reader_lang = asked or next(iter(accepted), "")  # type: ignore[attr-defined]
-        available = interface_languages()
-        wanted = [asked, *accepted, available[0]]
-        lang = next(code for code in wanted if code in available)
+        lang = interface_language(asked, *accepted)
         with translation.override(lang):
             request.LANGUAGE_CODE = lang
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", lang)
         patch_vary_headers(response, ["Accept-Language"])
         return response
-
-
-def _known(value: str) -> str:
-    code = value.strip().lower().partition("-")[0]
-    return code if len(code) <= 3 and vocabularies.language(code) else ""
-
-
-def _accepted(request: HttpRequest) -> list[str]:
-    header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
-    codes = (_known(code) for code, _ in trans_real.parse_accept_lang_header(header))
-    return list(dict.fromkeys(code for code in codes if code))
 
 
 class ApiMiddleware:

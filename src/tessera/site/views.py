@@ -14,7 +14,7 @@ from tessera.engine.errors import EngineError
 from tessera.indexing.current import current
 from tessera.records.models import Source
 from tessera.schema import vocabularies
-from tessera.site.middleware import interface_languages
+from tessera.search.languages import interface_languages
 
 
 def site_context(request: HttpRequest) -> dict[str, object]:

@@ -8,9 +8,9 @@ from functools import cache
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
-from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -126,7 +126,9 @@ def _row(name: str, choice: Choice) -> str:
 def _unfold(choice: Choice) -> SafeString:
     if choice.unfold is None:
         return SafeString("")
-    pattern = _("Fold what lies in %(place)s") if choice.unfolded else _("Show what lies in %(place)s")
+    pattern = (
+        _("Fold what lies in %(place)s") if choice.unfolded else _("Show what lies in %(place)s")
+    )
     return format_html(
         '<a class="unfold" id="u-{}" href="{}" aria-expanded="{}" title="{}">{}'
         '<span class="vh">{}</span></a>',
