@@ -1,0 +1,71 @@
+"""From values in the shape of the interchange format to a draft, or to an error that helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from tessera.schema.draft import DraftError, RecordDraft
+from tessera.sources.base import Item, ItemError
+from tessera.sources.formats.text import clean, clean_line, shortened
+
+_SEVERAL_LINES: Final = frozenset({"summary", "text", "pages"})
+
+_EXPECTED: Final = {
+    "id": "a text of 1 to 200 characters without blanks, ?, #, % or \\",
+    "title": 'a text by language, such as {"en": "..."}',
+    "summary": 'a text by language, such as {"en": "..."}',
+    "text": 'a text by language, such as {"en": "..."}',
+    "start": "a date such as 2017-01-31",
+    "end": "a date such as 2017-01-31",
+    "published": "a date such as 2017-01-31",
+    "starts": "a date such as 2017-01-31, or a time such as 2017-01-31T09:00:00+01:00",
+    "ends": "a date such as 2017-01-31, or a time such as 2017-01-31T09:00:00+01:00",
+    "budget": 'amounts by name, such as {"total": {"amount": "1000.00", "currency": "EUR"}}',
+    "url": "an address that begins with http:// or https://",
+    "links": 'a list such as [{"rel": "about", "id": "keep:678"}]',
+    "organisations": 'a list such as [{"name": "...", "role": "lead", "country": "LT"}]',
+    "regions": 'a list such as [{"nuts": "LT011", "role": "lead"}]',
+    "programme": '{"id": "2014TC16RFIR001", "name": "Interreg Europe"}, or either',
+    "pages": 'a list such as [{"page": 1, "text": "..."}]',
+    "size": "a number of bytes, 0 or more",
+    "online": "true or false",
+}
+
+
+def drafted(values: Mapping[str, Any], item: Item) -> Iterator[RecordDraft | ItemError]:
+    """The draft of cleaned values, or one error that names each wrong field and what it expects."""
+    try:
+        yield RecordDraft.from_json(cleaned(values))
+    except DraftError as error:
+        yield ItemError("map", item.where, _explained(error), item.key)
+    except (RecursionError, OverflowError, ValueError) as error:
+        yield ItemError("map", item.where, f"can't be read: {shortened(str(error))}", item.key)
+
+
+def cleaned(value: Any, *, lines: bool = False) -> Any:
+    """Values with hygienic texts: in one line, but for summaries, texts and pages."""
+    if isinstance(value, str):
+        return clean(value) if lines else clean_line(value)
+    if isinstance(value, Mapping):
+        return {
+            key: cleaned(each, lines=lines or key in _SEVERAL_LINES) for key, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [cleaned(each, lines=lines) for each in value]
+    return value
+
+
+def _explained(error: DraftError) -> str:
+    sentences = []
+    for field, message in dict.fromkeys(error.problems):
+        expected = _EXPECTED.get(field.partition(".")[0], "")
+        expected = f"; expected {expected}" if expected and "expected" not in message else ""
+        sentences.append(f"{field}: {shortened(message, 300)}{expected}" if field else message)
+    return ". ".join(sentences)
+
+
+def warning(item: Item, message: str, field: str = "") -> ItemError:
+    """Something that was left out or assumed in an item that was taken all the same."""
+    where = f"{item.where}, {field}" if field else item.where
+    return ItemError("map", where, message, item.key, warning=True)

@@ -1,0 +1,1 @@
+"""Readers of formats: bytes in, text, dates, rows and pages out. They know no source."""

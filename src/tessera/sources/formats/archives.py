@@ -1,0 +1,78 @@
+"""ZIP archives, looked at before anything in them is inflated."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Final
+
+MAX_MEMBERS: Final = 20_000
+MAX_INFLATED: Final = 1_000_000_000
+"""Bytes of all members together, as declared; reading stops at what is declared."""
+MAX_RATIO: Final = 200
+"""Inflated to packed; real office files stay below 100. Small archives may have more."""
+RATIO_FROM: Final = 20_000_000
+"""Bytes inflated from which the ratio counts."""
+MAX_MEMBER: Final = 300_000_000
+
+
+class ArchiveError(ValueError):
+    """An archive that is broken, encrypted, or would inflate beyond all measure."""
+
+
+def check_archive(path: Path) -> None:
+    """Raise ArchiveError where the archive at `path` must not be opened."""
+    with open_archive(path):
+        pass
+
+
+def open_archive(path: Path) -> zipfile.ZipFile:
+    """The checked archive, open; members are read by `read_member`."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise ArchiveError(f"is a broken archive ({error})") from None
+    try:
+        _check(archive, path.stat().st_size)
+    except ArchiveError:
+        archive.close()
+        raise
+    return archive
+
+
+def _check(archive: zipfile.ZipFile, packed: int) -> None:
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise ArchiveError(f"has {len(members)} files in it, more than {MAX_MEMBERS}")
+    inflated = sum(member.file_size for member in members)
+    if inflated > MAX_INFLATED:
+        raise ArchiveError(
+            f"would inflate to {inflated:,} bytes, more than {MAX_INFLATED:,}; not opened"
+        )
+    if inflated > RATIO_FROM and inflated > MAX_RATIO * packed:
+        raise ArchiveError(
+            f"would inflate {packed:,} bytes to {inflated:,}, more than {MAX_RATIO} times; "
+            "not opened"
+        )
+    for member in members:
+        parts = member.filename.replace("\\", "/").split("/")
+        if member.filename.startswith(("/", "\\")) or ".." in parts:
+            raise ArchiveError(f"has a file that points out of it ({member.filename!r})")
+
+
+def read_member(archive: zipfile.ZipFile, name: str, cap: int = MAX_MEMBER) -> bytes:
+    """The bytes of a member; ArchiveError where it is missing, broken, encrypted or too large."""
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise ArchiveError(f"lacks its part {name}") from None
+    if info.flag_bits & 1:
+        raise ArchiveError("is encrypted; save it without a password")
+    if info.file_size > cap:
+        raise ArchiveError(f"has a part of {info.file_size:,} bytes ({name}), more than {cap:,}")
+    try:
+        return archive.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError,
+            RuntimeError, ValueError) as error:  # fmt: skip
+        raise ArchiveError(f"has a broken part {name} ({error})") from None

@@ -1,0 +1,371 @@
+"""Tables of every make as rows by the names of their columns: CSV, workbooks, JSON, HTML.
+
+A header is found by name: rows of titles above it are passed over. Names are compared without
+case, accents of blanks or punctuation at their ends: see `column_key`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any, Final
+
+from tessera.sources.formats.encoding import Encoding, encoding_of_file
+from tessera.sources.formats.html import html_tables
+from tessera.sources.formats.reading import Reader, ReadError
+from tessera.sources.formats.signature import format_of
+from tessera.sources.formats.text import clean_line
+
+HEADER_ROWS: Final = 40
+"""Rows at the top of a sheet among which the header is looked for."""
+MAX_CELL: Final = 2_000_000
+"""Characters of one cell of a CSV; more is taken for a quotation mark that isn't closed."""
+MAX_LINE: Final = 16_000_000
+"""Characters of one line of a CSV."""
+MAX_JSON_VALUE: Final = 32_000_000
+"""Characters of one object in a JSON array."""
+WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
+_DELIMITERS: Final = ",;\t|"
+
+
+class TableError(ValueError):
+    """A file, or a sheet of it, that can't be read as a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """values: by column name as written in the header; empty cells are "", JSON keeps its types.
+
+    number: the row as a person counts it (1 is the top of the sheet, or the first object).
+    surplus: cells beyond the header.
+    """
+
+    values: dict[str, Any]
+    number: int
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A row that can't be read."""
+
+    number: int
+    message: str
+
+
+@dataclass(slots=True)
+class Table:
+    """One sheet. columns: as written, in their order. notes: on how it was read, for people."""
+
+    path: Path
+    sheet: str
+    columns: tuple[str, ...]
+    rows: Iterator[Row | RowError]
+    notes: list[str] = field(default_factory=list)
+
+    def where(self, row: int) -> str:
+        """For messages: file, sheet and row."""
+        sheet = f", sheet {self.sheet}" if self.sheet else ""
+        return f"{self.path.name}{sheet}, row {row}"
+
+
+def column_key(name: str) -> str:
+    """What two spellings of a column name have in common: no case, single blanks, no ends."""
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
+    return " ".join(folded.split()).strip(" *:.")
+
+
+def read_tables(
+    path: Path,
+    *,
+    wanted: Sequence[str] = (),
+    encoding: str = "",
+    delimiter: str = "",
+) -> Iterator[Table]:
+    """The sheets of a file that have a header; rows must be read before the next sheet is asked.
+
+    wanted: column names that tell the header from titles above it; without them the first row
+    with two cells or more is the header. encoding, delimiter: of a CSV, where they are known.
+    Raises TableError where the file as a whole is unreadable.
+    """
+    try:
+        kind = format_of(path)
+        if kind in WORKBOOKS:
+            yield from _workbook(path, wanted)
+        elif kind == "html":
+            yield from _html(path, wanted)
+        elif path.suffix.lower() == ".json" or (kind in ("txt", "other") and _is_json(path)):
+            yield _json_table(path)
+        elif kind in ("csv", "txt", "md") or path.name.lower().endswith(".csv.gz"):
+            yield from _csv(path, wanted, encoding, delimiter)
+        elif kind == "encrypted":
+            raise TableError(f"{path.name} is encrypted; save it without a password")
+        else:
+            raise TableError(f"{path.name} is no table: expected CSV, XLSX, XLS, XLSB, ODS or JSON")
+    except (OSError, EOFError) as error:
+        raise TableError(f"{path.name} can't be read ({error})") from None
+    except ReadError as error:
+        raise TableError(f"{path.name} {error}") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]  # GzipFile is an IO in all but name
+
+
+# --- CSV -------------------------------------------------------------------------------------
+
+
+def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> Iterator[Table]:
+    with _opened(path) as file:
+        found = Encoding(encoding) if encoding else encoding_of_file(file)  # type: ignore[arg-type]  # as above
+    notes = [found.note] if found.note else []
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
+    with _opened(path) as file:
+        try:
+            codecs.lookup(found.name)
+        except LookupError:
+            raise TableError(f"{path.name}: no encoding is called {found.name!r}") from None
+        lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
+        start = lines.read(100_000)
+        mark = delimiter or _delimiter(start, wanted)
+        rows = _csv_rows(_rejoined(path, start, lines), mark)
+        table = _with_header(path, "", rows, wanted)
+        if table is None:
+            raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
+        table.notes += notes
+        yield table
+
+
+def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of what was read ahead, the last of them made whole, and those that follow."""
+    pending = ""
+    for line in io.StringIO(start, newline=""):
+        if pending:
+            yield pending
+        pending = line
+    if pending:
+        yield pending if pending.endswith("\n") else pending + lines.readline(MAX_LINE)
+    while line := lines.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise TableError(f"{path.name} has a line of more than {MAX_LINE:,} characters")
+        yield line
+
+
+def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    parser = csv.reader(lines, delimiter=delimiter, doublequote=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = f"can't be read as CSV ({error})"
+            if "field larger" in str(error):
+                message = (
+                    f"has a cell of more than {MAX_CELL:,} characters; "
+                    "is there a quotation mark that isn't closed?"
+                )
+            yield number, message
+            continue
+        yield number, cells
+
+
+def _delimiter(start: str, wanted: Sequence[str]) -> str:
+    """The one that gives the most rows of equal length, or the wanted column names."""
+    keys = {column_key(name) for name in wanted}
+    scores: dict[str, tuple[int, int]] = {}
+    for mark in _DELIMITERS:
+        parser = csv.reader(io.StringIO(start, newline=""), delimiter=mark)
+        lengths: Counter[int] = Counter()
+        known = 0
+        try:
+            for cells in islice(parser, 60):
+                lengths[len(cells)] += 1
+                known = max(known, len(keys & {column_key(cell) for cell in cells}))
+        except csv.Error:
+            pass  # what was read until then is evidence enough; the error comes again with its row
+        width, times = max(
+            ((n, count) for n, count in lengths.items() if n > 1),
+            key=lambda pair: pair[1] * min(pair[0], 4),
+            default=(1, 0),
+        )
+        scores[mark] = (known, times * width)
+    return max(_DELIMITERS, key=lambda mark: (scores[mark], -_DELIMITERS.index(mark)))
+
+
+# --- workbooks and HTML ----------------------------------------------------------------------
+
+
+def _workbook(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
+    found = False
+    # A process of its own: what a broken workbook does to a native reader can't be caught here.
+    with Reader() as worker:
+        for sheet, cells in worker.sheets(path):
+            rows: Iterator[tuple[int, list[str] | str]] = enumerate(cells, start=1)
+            table = _with_header(path, sheet, rows, wanted)
+            if table is not None:
+                found = True
+                yield table
+    if not found:
+        raise TableError(f"{path.name} has no sheet with a row of column names{_expected(wanted)}")
+
+
+def _html(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
+    found = False
+    for number, cells in enumerate(html_tables(path.read_bytes()), start=1):
+        table = _with_header(path, f"table {number}", enumerate(cells, start=1), wanted)
+        if table is not None:
+            found = True
+            yield table
+    if not found:
+        raise TableError(f"{path.name} has no table with column names{_expected(wanted)}")
+
+
+def _expected(wanted: Sequence[str]) -> str:
+    return f"; expected {', '.join(wanted)}" if wanted else ""
+
+
+# --- headers ---------------------------------------------------------------------------------
+
+
+def _with_header(
+    path: Path,
+    sheet: str,
+    rows: Iterator[tuple[int, list[str] | str]],
+    wanted: Sequence[str],
+) -> Table | None:
+    top: list[tuple[int, list[str] | str]] = []
+    keys = {column_key(name) for name in wanted}
+    best, best_known = -1, 0
+    for place, (number, cells) in enumerate(islice(rows, HEADER_ROWS)):
+        top.append((number, cells))
+        if isinstance(cells, str):
+            continue
+        names = {column_key(clean_line(cell)) for cell in cells} - {""}
+        known = len(names & keys) if keys else int(len(names) > 1)
+        if known > best_known:
+            best, best_known = place, known
+            if not keys or known == len(keys):
+                break
+    if best < 0:
+        return None
+    header = top[best][1]
+    columns = _column_names([clean_line(cell) for cell in header])
+    later = chain(top[best + 1 :], rows)
+    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later))
+
+
+def _column_names(header: list[str]) -> list[str]:
+    """Each name once: a second "Name" is called "Name (2)"."""
+    seen: Counter[str] = Counter()
+    columns = []
+    for name in header:
+        key = column_key(name)
+        seen[key] += 1
+        columns.append(f"{name} ({seen[key]})" if name and seen[key] > 1 else name)
+    return columns
+
+
+def _rows(
+    columns: list[str], rows: Iterable[tuple[int, list[str] | str]]
+) -> Iterator[Row | RowError]:
+    for number, cells in rows:
+        if isinstance(cells, str):
+            yield RowError(number, cells)
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        values = {
+            name: cells[place] if place < len(cells) else ""
+            for place, name in enumerate(columns)
+            if name
+        }
+        surplus = tuple(cell for cell in cells[len(columns) :] if cell.strip())
+        surplus += tuple(
+            cell for name, cell in zip(columns, cells, strict=False) if not name and cell.strip()
+        )
+        yield Row(values, number, surplus)
+
+
+# --- JSON ------------------------------------------------------------------------------------
+
+
+def _is_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"["
+
+
+def _json_table(path: Path) -> Table:
+    """A JSON array of objects, read piece by piece; the columns are the first object's keys."""
+    rows = _json_rows(path)
+    first = list(islice(rows, 1))
+    columns = tuple(first[0].values) if first and isinstance(first[0], Row) else ()
+    return Table(path, "", columns, chain(first, rows))
+
+
+def _json_rows(path: Path) -> Iterator[Row | RowError]:
+    number = 0
+    for number, value in enumerate(_json_values(path), start=1):
+        if isinstance(value, Mapping):
+            yield Row(dict(value), number)
+        else:
+            yield RowError(number, f"is {_json_name(value)}, expected an object")
+
+
+def _json_name(value: object) -> str:
+    names = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _json_values(path: Path) -> Iterator[Any]:
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    with path.open("rb") as file:
+        name = encoding_of_file(file).name
+    with path.open(encoding=name, errors="replace") as text:
+        buffer = text.read(1 << 16).lstrip("\ufeff \t\r\n")
+        if not buffer.startswith("["):
+            raise TableError(f"{path.name} is no JSON array of objects; it begins {buffer[:20]!r}")
+        place, number, ended = 1, 0, False
+        while True:
+            place = _next_value(buffer, place, first=number == 0)
+            if buffer.startswith("]", place):
+                return
+            try:
+                value, end = decoder.raw_decode(buffer, place)
+                if end == len(buffer) and not ended:  # a number may go on
+                    raise json.JSONDecodeError("more may follow", "", end)
+            except (ValueError, RecursionError) as error:
+                more = text.read(max(1 << 16, len(buffer) - place))
+                if ended or len(buffer) - place > MAX_JSON_VALUE:
+                    raise TableError(
+                        f"{path.name} is broken after value {number} of its array ({error}); "
+                        "what stands before is read"
+                    ) from None
+                ended = not more
+                buffer, place = buffer[place:] + more, 0
+                continue
+            number, place = number + 1, end
+            yield value
+
+
+def _next_value(buffer: str, place: int, *, first: bool) -> int:
+    """Where the next value begins, past blanks and the comma before it."""
+    passed = " \t\r\n" if first else " \t\r\n,"
+    while place < len(buffer) and buffer[place] in passed:
+        place += 1
+    return place
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
