@@ -16,7 +16,7 @@ def test_no_page_asks_for_anything_elsewhere(visitor: Visitor) -> None:
         visit.go(path)
         visit.page.wait_for_load_state("networkidle")
     page = visit.go("/explore")
-    page.get_by_role("combobox").fill("clus")
+    page.locator("#q").fill("clus")
     page.get_by_role("option").first.wait_for()
     page.get_by_role("option").first.click()
     page.wait_for_load_state("networkidle")
