@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tessera.schema.kinds import KIND_NAMES
 from tests.browser.conftest import DESK, PHONE, Visitor
@@ -32,12 +32,7 @@ STATES = {
     "not-found": "/nowhere",
     "login": "/admin/login/",
 }
-SCHEMES = {
-    "desk-light": {"viewport": DESK, "color_scheme": "light"},
-    "desk-dark": {"viewport": DESK, "color_scheme": "dark"},
-    "phone-light": {"viewport": PHONE, "color_scheme": "light"},
-    "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
-}
+LOOKS = [(size, scheme) for size in (DESK, PHONE) for scheme in ("light", "dark")]
 
 
 def first_of(site: LiveSite, kind: str) -> str:
@@ -49,49 +44,48 @@ def first_of(site: LiveSite, kind: str) -> str:
     return url
 
 
-@pytest.fixture
-def no_violations(visitor: Visitor) -> Callable[[str, str], None]:
-    def check(path: str, scheme: str) -> None:
-        visit = visitor(**SCHEMES[scheme])
-        page = visit.go(path)
-        found = Axe().run(page).response["violations"]
-        said = [
-            f"{each['id']} ({each['impact']}): {each['help']}\n    "
-            + "\n    ".join(node["html"][:200] for node in each["nodes"][:3])
-            for each in found
-        ]
-        assert not said, f"{path}, {scheme}:\n" + "\n".join(said)
+def check(visitor: Visitor, path: str) -> None:
+    """No finding of axe in any look, and nothing wider than the window."""
+    visit = visitor()
+    page = visit.go(path)
+    for size, scheme in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        look = f"{path}, {size['width']} px, {scheme}"
+        said = findings(page)
+        assert not said, f"{look}:\n" + "\n".join(said)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{path}, {scheme}: {wide} px wider than the window"
-
-    return check
+        assert wide <= 0, f"{look}: {wide} px wider than the window"
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+def findings(page: Page) -> list[str]:
+    """What axe has against the page as it is now."""
+    return [
+        f"{each['id']} ({each['impact']}): {each['help']}\n    "
+        + "\n    ".join(node["html"][:200] for node in each["nodes"][:3])
+        for each in Axe().run(page).response["violations"]
+    ]
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_pages_and_states(
-    no_violations: Callable[[str, str], None], state: str, scheme: str
-) -> None:
-    no_violations(STATES[state], scheme)
+def test_pages_and_states(visitor: Visitor, state: str) -> None:
+    check(visitor, STATES[state])
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("kind", KIND_NAMES)
-def test_record_pages(
-    no_violations: Callable[[str, str], None], demo_site: LiveSite, kind: str, scheme: str
-) -> None:
-    no_violations(first_of(demo_site, kind), scheme)
+def test_record_pages(visitor: Visitor, demo_site: LiveSite, kind: str) -> None:
+    check(visitor, first_of(demo_site, kind))
 
 
 def test_suggestions_while_they_are_shown(visitor: Visitor) -> None:
     page = visitor().go("/explore")
     page.locator("#q").fill("clus")
     page.get_by_role("option").first.wait_for()
-    assert Axe().run(page).response["violations"] == []
+    assert findings(page) == []
 
 
 def test_the_sheet_of_filters_on_a_phone(visitor: Visitor) -> None:
     page = visitor(viewport=PHONE).go("/explore?q=cluster")
     page.locator(".open-filters").click()
     page.get_by_role("dialog").wait_for()
-    assert Axe().run(page).response["violations"] == []
+    assert findings(page) == []

@@ -7,13 +7,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests.conformance.catalogue import CATALOGUE, SCHEMA
 
 from tessera.engine.backend import Backend, Index
 from tessera.engine.backends.memory import MemoryBackend
 from tessera.engine.backends.tantivy import TantivyBackend
 from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
+from tests.conformance.catalogue import CATALOGUE, SCHEMA
 
 BACKENDS: dict[str, Callable[[Path], Backend]] = {
     "memory": lambda home: MemoryBackend(),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from tests.conformance.catalogue import NOW, SCHEMA
 
 from tessera.engine.document import Document, Text
 from tessera.engine.fields import MISSING
 from tessera.engine.query import Query
+from tests.conformance.catalogue import NOW, SCHEMA
 
 LANGS = ("en", "de", "lt", "el", "und")
 WORDS = (

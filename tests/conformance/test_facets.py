@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from tests.conformance.catalogue import NOW, SCHEMA
 
 from tessera.engine.backend import Index
 from tessera.engine.query import Query
 from tessera.engine.result import Bucket
+from tests.conformance.catalogue import NOW, SCHEMA
 
 
 def found(index: Index, params: str, now: datetime = NOW) -> set[str]:

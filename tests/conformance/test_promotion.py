@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from tests.conformance.catalogue import SCHEMA
-from tests.conformance.conftest import build
 
 from tessera.engine.backend import Backend, Index
 from tessera.engine.document import Document, Text
 from tessera.engine.errors import EngineError
 from tessera.engine.query import Query
+from tests.conformance.catalogue import SCHEMA
+from tests.conformance.conftest import build
 
 
 def generation(number: int) -> list[Document]:

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.conformance import strategies as some
-from tests.conformance.catalogue import NOW, SCHEMA
-from tests.conformance.conftest import MakeBackend, build
 
 from tessera.engine.backend import Index
 from tessera.engine.backends.memory import MemoryBackend
 from tessera.engine.document import Document
 from tessera.engine.query import Query
 from tessera.engine.result import Hit
+from tests.conformance import strategies as some
+from tests.conformance.catalogue import NOW, SCHEMA
+from tests.conformance.conftest import MakeBackend, build
 
 FACETS = tuple(facet.name for facet in SCHEMA.facets)
 UNCUT = replace(SCHEMA, facets=tuple(replace(facet, size=0) for facet in SCHEMA.facets))

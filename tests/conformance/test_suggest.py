@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.conformance.conftest import MakeBackend, build
 
 from tessera.engine.backend import Index
 from tessera.engine.document import Document, Text
 from tessera.engine.query import Query
+from tests.conformance.conftest import MakeBackend, build
 
 
 def suggested(index: Index, text: str, limit: int = 8) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.conformance.catalogue import CATALOGUE
 
 from tessera.engine.backend import Index
 from tessera.engine.query import Query
+from tests.conformance.catalogue import CATALOGUE
 
 EVERY = {document.id for document in CATALOGUE}
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from tests.conformance.catalogue import CATALOGUE, SCHEMA
-from tests.conformance.conftest import build
 
 from tessera.engine.backend import Backend, Index
 from tessera.engine.document import Document, Text
 from tessera.engine.errors import EngineError, IndexLocked, IndexMissing, IndexOutdated
 from tessera.engine.query import Query
+from tests.conformance.catalogue import CATALOGUE, SCHEMA
+from tests.conformance.conftest import build
 
 
 def ids(index: Index, text: str = "") -> list[str]:

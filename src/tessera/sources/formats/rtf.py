@@ -16,8 +16,8 @@ _TOKEN: Final = re.compile(
 _SKIPPED: Final = frozenset(
     word.encode()
     for word in words(
-        "fonttbl colortbl stylesheet info pict object header footer headerl headerr footerl footerr "
-        "generator themedata colorschememapping latentstyles datastore listtable listoverridetable "
+        "fonttbl colortbl stylesheet info pict object header footer headerl headerr footerl "
+        "footerr generator themedata colorschememapping latentstyles datastore listtable listoverridetable "
         "rsidtbl filetbl xmlnstbl fldinst nonshppict"
     )
 )

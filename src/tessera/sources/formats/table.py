@@ -29,6 +29,8 @@ HEADER_ROWS: Final = 40
 """Rows at the top of a sheet among which the header is looked for."""
 MAX_CELL: Final = 2_000_000
 """Characters of one cell of a CSV; more is taken for a quotation mark that isn't closed."""
+MAX_LINE: Final = 16_000_000
+"""Characters of one line of a CSV."""
 MAX_JSON_VALUE: Final = 32_000_000
 """Characters of one object in a JSON array."""
 WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
@@ -135,8 +137,7 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
         start = lines.read(100_000)
         mark = delimiter or _delimiter(start, wanted)
-        rest = chain(_rejoined(start, lines), lines)
-        rows = _csv_rows(rest, mark)
+        rows = _csv_rows(_rejoined(path, start, lines), mark)
         table = _with_header(path, "", rows, wanted)
         if table is None:
             raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
@@ -144,15 +145,19 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         yield table
 
 
-def _rejoined(start: str, lines: io.TextIOWrapper) -> Iterator[str]:
-    """The lines of what was read ahead, the last of them made whole."""
+def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of what was read ahead, the last of them made whole, and those that follow."""
     pending = ""
     for line in io.StringIO(start, newline=""):
         if pending:
             yield pending
         pending = line
     if pending:
-        yield pending if pending.endswith("\n") else pending + lines.readline()
+        yield pending if pending.endswith("\n") else pending + lines.readline(MAX_LINE)
+    while line := lines.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise TableError(f"{path.name} has a line of more than {MAX_LINE:,} characters")
+        yield line
 
 
 def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:

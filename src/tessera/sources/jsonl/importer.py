@@ -13,7 +13,8 @@ from typing import IO, Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
-from tessera.sources.drafting import drafted
+from tessera.sources.drafting import drafted, warning
+from tessera.sources.jsonl.understanding import normalised, understood
 from tessera.sources.formats.documents import read_document
 from tessera.sources.formats.reading import ReadError
 from tessera.sources.formats.text import shortened, storable
@@ -47,8 +48,13 @@ class JsonlImporter:
                 yield from _file(path)
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
-        """The draft of a line; its unknown keys are kept."""
-        yield from drafted(item.raw, item)
+        """The draft of a line; its unknown keys are kept. What was read otherwise is told."""
+        values, notes = understood(item.raw)
+        for found in drafted(values, item):
+            if isinstance(found, RecordDraft):
+                for field_name, message in dict.fromkeys([*notes, *normalised(item.raw, found)]):
+                    yield warning(item, message, field_name)
+            yield found
 
 
 def importer(info: SourceInfo) -> Importer:
