@@ -128,9 +128,9 @@ def test_methods(demo_site: LiveSite) -> None:
 def test_the_document_describes_what_is_there(demo_site: LiveSite) -> None:
     document = answer(demo_site, "/api/v1/openapi.json")
     assert set(document["paths"]) == {
-        "/api/v1/search", "/api/v1/suggest", "/api/v1/records/{uid}",
+        "/api/v1/search", "/api/v1/suggest", "/api/v1/records/{id}",
     }  # fmt: skip
     names = {p["name"] for p in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert {"q", "kind", "-country", "year", "sort", "page", "size", "lang", "facet"} <= names
-    responses = document["paths"]["/api/v1/records/{uid}"]["get"]["responses"]
+    responses = document["paths"]["/api/v1/records/{id}"]["get"]["responses"]
     assert {"200", "404", "410", "503"} <= set(responses)
