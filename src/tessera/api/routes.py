@@ -102,18 +102,18 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @api.get(
-    "records/{path:uid}",
+    "records/{path:id}",
     response={200: RecordAnswer, 404: ErrorAnswer, 410: ErrorAnswer, **_ERRORS},
     url_name="record",
     operation_id="record",
     summary="One record",
 )
-def record(request: HttpRequest, uid: str) -> HttpResponse:
+def record(request: HttpRequest, id: str) -> HttpResponse:
     """One record as its source has it, with its links both ways and its provenance.
 
     404 where there never was one of this id; 410 where its source no longer has it.
     """
-    found = Record.objects.select_related("source", "item").filter(uid=uid[:400]).first()
+    found = Record.objects.select_related("source", "item").filter(uid=id[:400]).first()
     if found is None:
         return error_response(404, "not_found", "There is no record of this id.")
     if found.withdrawn_at is not None:

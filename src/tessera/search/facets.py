@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from tessera.engine.analysis import folded
 from tessera.engine.fields import MISSING, FacetType, IndexSchema
 from tessera.engine.query import Query, YearRange
@@ -28,6 +30,12 @@ ORDER = (
     "country", "region", "theme", "programme", "period", "year", "status", "objective",
     "organisation", "organisation_type", "language",
 )  # fmt: skip
+
+
+def in_order() -> tuple[str, ...]:
+    """The filters from top to bottom: those that tessera.toml names, then the others."""
+    first: tuple[str, ...] = settings.SITE.facets
+    return (*first, *(name for name in ORDER if name not in first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,7 @@ class Facets:
 
     def views(self, results: Mapping[str, FacetResult]) -> tuple[FacetView, ...]:
         """The filters that mean something for the chosen kinds, or that are in force."""
-        made = (self.view(results[name]) for name in ORDER if name in results)
+        made = (self.view(results[name]) for name in in_order() if name in results)
         chosen = bool(self.query.selected("kind"))
         return tuple(
             view for view in made if not view.empty or (chosen and view.name in self._applying())

@@ -81,7 +81,7 @@ def record_view(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "jsonld": jsonld(page, address),
         "today": timezone.localdate(),
         "kind_link": Link(Query(lang=lang).with_filter("kind", kind)),
-        "api": reverse("api:record", kwargs={"uid": record.uid}),
+        "api": reverse("api:record", kwargs={"id": record.uid}),
     }
     return _fresh(request, render(request, "search/record.html", context))
 

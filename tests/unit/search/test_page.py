@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.search.pages import NOW, PLACES, index_of, page_of, query_of, read_back, record
+from pytest_django.fixtures import Settings
 
 from tessera.engine.backend import Index
 from tessera.engine.query import Query
@@ -17,6 +17,8 @@ from tessera.search.facets import Choice
 from tessera.search.links import Link
 from tessera.search.page import Page
 from tessera.search.state import State
+from tessera.site.sitefile import SiteFile
+from tests.unit.search.pages import NOW, PLACES, index_of, page_of, query_of, read_back, record
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +201,14 @@ def test_the_way_to_a_chosen_region_is_unfolded(index: Index) -> None:
     lithuania = region.choices[0]
     assert lithuania.children[0].children[0].value == "LT01"
     assert lithuania.children[0].children[0].children[0].selected
+
+
+def test_the_filters_that_the_site_names_come_first(index: Index, settings: Settings) -> None:
+    settings.SITE = SiteFile(facets=("language", "theme"))
+    names = [facet.name for facet in page_of(index, query_of("")).facets]
+    assert names[:2] == ["language", "theme"]
+    assert names[2] == "kind"
+    assert len(set(names)) == len(names)
 
 
 def test_years_are_two_fields_and_bars(index: Index) -> None:
