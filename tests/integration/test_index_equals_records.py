@@ -24,7 +24,7 @@ from tests.integration.deliveries import Lines, write
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ("project", "project", "event", "news", "person", "file", "organisation")
+KINDS = ("project", "project", "project", "event", "news", "person", "file", "organisation")
 SOURCES = ("one", "two", "three")
 UIDS = [f"r:{n}" for n in range(14)] + ["pic:1", "pic:2"]
 
@@ -61,7 +61,7 @@ class Catalogue:
         }
         if pick.random() < 0.5:
             made["acronym"] = pick.choice(("ONE", "TWO"))
-        if pick.random() < 0.5:
+        if pick.random() < (0.8 if made["kind"] == "project" else 0.2):
             made["programme"] = {"name": pick.choice(("North", "South"))}
             made["period"] = pick.choice(("2014-2020", "2021-2027"))
         if pick.random() < 0.3:

@@ -98,6 +98,18 @@ def test_links_are_stored_as_stated(deliver: Deliver) -> None:
     assert list(persons) == [("who:1", "pic:1")]
 
 
+def test_who_inherits_from_a_record_changes_with_it(deliver: Deliver) -> None:
+    about = [{"rel": "about", "id": "p:1"}]
+    others = [record("e:1", "event", links=about), record("p:2")]
+    deliver([record("p:1", programme={"name": "North"}), *others])
+    start = newest()
+    deliver([record("p:1", programme={"name": "South"}), *others])
+    assert changes(start) == [("e:1", "linked"), ("p:1", "changed")]
+    start = newest()
+    deliver([record("p:1", programme={"name": "South"}, status="closed"), *others])
+    assert changes(start) == [("p:1", "changed")]
+
+
 class TestOrganisations:
     def test_are_made_from_partners(self, deliver: Deliver) -> None:
         said = partner("Mita", type="Sme", nuts="LT011", town="Vilnius")
