@@ -38,11 +38,11 @@ class Catalogue:
         self.records: dict[str, dict[str, Any]] = {}
 
     def change(self) -> None:
-        for _ in range(self.random.randint(1, 4)):
+        for _ in range(self.random.randint(1, 5)):
             uid = self.random.choice(UIDS)
-            if uid in self.records and self.random.random() < 0.3:
+            if uid in self.records and self.random.random() < 0.15:
                 del self.records[uid]
-            elif uid in self.records and self.random.random() < 0.6:
+            elif uid in self.records and self.random.random() < 0.75:
                 self.records[uid] |= self.random.choice((
                     {"programme": {"name": self.random.choice(("North", "South", "West"))}},
                     {"themes": [self.random.choice(("Ports", "Forests", "Trains"))]},
@@ -138,7 +138,7 @@ def recounted() -> Counter[tuple[str, str]]:
 @pytest.mark.parametrize("seed", range(8))
 def test_document_by_document(seed: int, tmp_path: Path, memory_index: None) -> None:
     catalogue = Catalogue(seed)
-    for step in range(14):
+    for step in range(20):
         catalogue.change()
         catalogue.deliver(catalogue.random.choice(SOURCES), tmp_path)
         if step % 3 == 1:

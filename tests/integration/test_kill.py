@@ -21,96 +21,128 @@ import pytest
 from tests.integration.deliveries import project, write
 from tests.livesite import environment, tessera
 
-CHILD = """
-import sys, json
+NURSERY = """
+import json, os, sys
 from pathlib import Path
 import django
-from django.db.models import Q
 django.setup()
 from django.core.management import call_command
+from django.db.models import Q
 from tessera.harvest import run
+from tessera.harvest.models import Run
 from tessera.harvest.run import harvest
 from tessera.indexing import rebuild, sync
+from tessera.indexing.current import current
+from tessera.indexing.verify import verify
+from tessera.records.models import Change, Link, Mention, Record
 from tests.integration.deliveries import Lines
-action, *paths = sys.argv[1:]
+
 run.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 60, 40, 80
-if action == "migrate":
-    call_command("migrate", verbosity=0)
-elif action == "import":
-    print("begun", flush=True)
-    harvest(Lines(), [Path(path) for path in paths])
-elif action == "sync":
-    print("begun", flush=True)
-    sync.sync()
-elif action == "rebuild":
-    print("begun", flush=True)
-    rebuild.rebuild()
-elif action == "state":
-    from tessera.indexing.verify import verify
-    from tessera.indexing.current import current
-    from tessera.indexing.sync import documents_of
-    from tessera.records.models import Change, Link, Mention, Record
-    from tessera.harvest.models import Run
-    held = current()
-    made = {d.id: d.stored for d in documents_of(Record.objects.filter(withdrawn_at=None))}
-    print(json.dumps({
-        "records": sorted(map(list, Record.objects.annotate(gone=Q(withdrawn_at__isnull=False)).values_list(
-            "uid", "kind", "checksum", "derived", "title", "gone"))),
+
+def state():
+    made = {d.id: d.stored for d in sync.documents_of(Record.objects.filter(withdrawn_at=None))}
+    return {
+        "records": sorted(map(list, Record.objects.annotate(
+            gone=Q(withdrawn_at__isnull=False)
+        ).values_list("uid", "kind", "checksum", "derived", "title", "gone"))),
         "links": sorted(map(list, Link.objects.values_list(
             "record__uid", "rel", "role", "target_uid", "position"))),
         "mentions": sorted(map(list, Mention.objects.values_list("target_uid", "said", "times"))),
         "unlogged": Record.objects.filter(changes=None).count(),
         "problem": verify().problem,
-        "documents_equal": held.get(list(made)) == json.loads(json.dumps(made)),
+        "documents_equal": current().get(list(made)) == json.loads(json.dumps(made)),
         "outcomes": list(Run.objects.order_by("pk").values_list("outcome", flat=True)),
-    }))
+    }
+
+def work(action, paths):
+    if action == "migrate":
+        call_command("migrate", verbosity=0)
+    elif action == "import":
+        harvest(Lines(), [Path(path) for path in paths])
+    elif action == "sync":
+        sync.sync()
+    elif action == "rebuild":
+        rebuild.rebuild()
+    elif action == "state":
+        Path(paths[0]).write_text(json.dumps(state()))
+
+for line in sys.stdin:
+    action, *paths = json.loads(line)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work(action, paths)
+        except BaseException as error:
+            print(repr(error), file=sys.stderr, flush=True)
+            os._exit(1)
+        os._exit(0)
+    print(pid, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 """
+
+KILLS = 6
+"""For each step; so a dozen in imports, and more than a dozen in indexing."""
 
 
 class Home:
-    """A home with a database of its own, worked on by child processes."""
+    """A home with a database of its own, worked on by processes that can be killed.
+
+    They are forks of one process that has loaded everything and touched neither database nor
+    index: so a point in time is one of the work, not of Python's start.
+    """
 
     def __init__(self, path: Path, more: dict[str, str]) -> None:
         path.mkdir()
         self.path = path
-        self.environment = environment(path, DJANGO_SETTINGS_MODULE="tests.settings", **more)
-        self.environment["PYTHONPATH"] += os.pathsep + str(Path(__file__).resolve().parents[2])
-
-    def start(self, action: str, *paths: Path) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", CHILD, action, *map(str, paths)],
-            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        variables = environment(path, DJANGO_SETTINGS_MODULE="tests.settings", **more)
+        variables["PYTHONPATH"] += os.pathsep + str(Path(__file__).resolve().parents[2])
+        self.errors = (path / "stderr").open("w+")
+        self.nursery = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", NURSERY],
+            env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+            text=True,
         )  # fmt: skip
 
-    def run(self, action: str, *paths: Path) -> str:
-        child = self.start(action, *paths)
-        out, err = child.communicate(timeout=120)
-        assert child.returncode == 0, err
-        return out
+    def close(self) -> None:
+        self.nursery.communicate(timeout=60)
+        self.errors.close()
 
-    def timed(self, action: str, *paths: Path) -> float:
-        """Seconds that an undisturbed run takes, from its beginning to its end."""
-        child = self.start(action, *paths)
-        assert child.stdout is not None
-        assert child.stdout.readline() == "begun\n"
+    def start(self, action: str, *paths: Path) -> int:
+        """Begin to work; the process's id."""
+        assert self.nursery.stdin is not None
+        self.nursery.stdin.write(json.dumps([action, *map(str, paths)]) + "\n")
+        self.nursery.stdin.flush()
+        return self._told()
+
+    def _told(self) -> int:
+        assert self.nursery.stdout is not None
+        line = self.nursery.stdout.readline()
+        assert line, (self.path / "stderr").read_text()
+        return int(line)
+
+    def run(self, action: str, *paths: Path) -> float:
+        """Work undisturbed; seconds that it took."""
         began = time.monotonic()
-        _, err = child.communicate(timeout=120)
-        assert child.returncode == 0, err
+        self.start(action, *paths)
+        assert self._told() == 0, (self.path / "stderr").read_text()
         return time.monotonic() - began
 
     def killed(self, after: float, action: str, *paths: Path) -> bool:
-        """Kill a run so many seconds after its beginning; whether it was still running then."""
-        child = self.start(action, *paths)
-        assert child.stdout is not None
-        assert child.stdout.readline() == "begun\n"
+        """Kill work so many seconds after its beginning; whether it was still going on then."""
+        pid = self.start(action, *paths)
         time.sleep(after)
-        alive = child.poll() is None
-        child.send_signal(signal.SIGKILL)
-        child.communicate(timeout=30)
-        return alive
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # It was done before.
+        status = self._told()
+        assert status in (0, -signal.SIGKILL), (self.path / "stderr").read_text()
+        return status != 0
 
     def state(self) -> dict[str, Any]:
-        read: dict[str, Any] = json.loads(self.run("state"))
+        path = self.path / "state.json"
+        self.run("state", path)
+        read: dict[str, Any] = json.loads(path.read_text())
         return read
 
 
@@ -133,29 +165,27 @@ def test_at_random_points(tmp_path: Path, own_database: Callable[[], dict[str, s
 
     undisturbed = Home(tmp_path / "undisturbed", own_database())
     undisturbed.run("migrate")
-    durations = {"first": undisturbed.timed("import", first)}
-    durations["build"] = undisturbed.timed("sync")
-    durations["second"] = undisturbed.timed("import", second)
-    durations["sync"] = undisturbed.timed("sync")
-    durations["rebuild"] = undisturbed.timed("rebuild")
+    steps = (("import", first), ("sync", None), ("import", second), ("sync", None),
+             ("rebuild", None))  # fmt: skip
+    durations = [undisturbed.run(action, *[path] * bool(path)) for action, path in steps]
     expected = undisturbed.state()
+    undisturbed.close()
     assert expected["problem"] == ""
     assert expected["unlogged"] == 0
     assert expected["documents_equal"]
 
     home = Home(tmp_path / "killed", own_database())
     home.run("migrate")
-    caught = 0
-    steps = (("first", "import", first), ("build", "sync", None), ("second", "import", second),
-             ("sync", "sync", None), ("rebuild", "rebuild", None))  # fmt: skip
-    for name, action, path in steps:
+    caught = []
+    for (action, path), duration in zip(steps, durations, strict=True):
         paths = [path] if path else []
-        for _ in range(6):
-            after = pick.uniform(0.02, 0.95) * durations[name]
-            caught += home.killed(after, action, *paths)
+        for _ in range(KILLS):
+            if home.killed(pick.uniform(0.02, 0.9) * duration, action, *paths):
+                caught.append(action)
         home.run(action, *paths)
-    assert caught >= 12
+    assert caught.count("import") >= KILLS and len(caught) >= 2 * KILLS
     state = home.state()
+    home.close()
     assert "interrupted" in state["outcomes"]
     for part in ("records", "links", "mentions"):
         assert state[part] == expected[part]
