@@ -5,6 +5,7 @@ Real processes in homes of their own; the points are seeded fractions of an undi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -131,10 +132,8 @@ class Home:
         """Kill work so many seconds after its beginning; whether it was still going on then."""
         pid = self.start(action, *paths)
         time.sleep(after)
-        try:
+        with contextlib.suppress(ProcessLookupError):  # It was done before.
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # It was done before.
         status = self._told()
         assert status in (0, -signal.SIGKILL), (self.path / "stderr").read_text()
         return status != 0

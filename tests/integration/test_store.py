@@ -262,11 +262,15 @@ class TestClaims:
         assert [error.stage for error in report.errors] == ["store"]
 
     def test_the_same_key_twice(self, deliver: Deliver) -> None:
-        report = deliver([record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")])
+        report = deliver(
+            [record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")]
+        )
         assert (report.received, report.added, report.repeated) == (4, 2, 1)
         (error,) = report.errors
         assert error.where.endswith("line 4") and "line 2" in error.message
-        again = deliver([record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")])
+        again = deliver(
+            [record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")]
+        )
         assert (again.unchanged, again.changed, again.repeated, len(again.errors)) == (2, 0, 1, 1)
 
     def test_the_first_item_keeps_a_record(self, deliver: Deliver) -> None:
