@@ -35,7 +35,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=[],
         metavar="NAME=VALUE",
         type=_filter,
-        help="such as country=LT; -country=LT excludes; given several times, either will do",
+        help="such as country=LT; --filter=-country=LT excludes; of several, either will do",
     )
     search.add_argument(
         "--facet", action="append", default=[], metavar="NAME", help="show a facet's counts"
@@ -143,7 +143,9 @@ def _print(values: dict[str, Any], result: Result, offset: int) -> None:
 
     kinds = [counted(kind, count, f"{count:,}") for kind, count in values["kinds"].items() if count]
     found = counted("", result.total, f"{result.total:,}")
-    print(f"{found}: {', '.join(kinds)}" if kinds else found)
+    print(found)
+    if kinds:
+        print(f"By kind: {', '.join(kinds)}")
     for number, hit in enumerate(values["hits"], offset + 1):
         fields = hit["fields"]
         name = f"{fields['acronym']}: {hit['title']}" if fields.get("acronym") else hit["title"]

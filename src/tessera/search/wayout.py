@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from tessera.engine.backend import Index
@@ -13,12 +15,26 @@ from tessera.search.page import Offer
 
 
 def offers(index: Index, query: Query, labels: Labels) -> tuple[Offer, ...]:
-    """What to leave out, and how much that gives; only what gives something."""
-    return tuple(
-        Offer(_label(each, labels), each.total, Link(each.query))
-        for each in relaxations(index, query)
-        if each.total
-    )
+    """What to leave out, and how much that gives; only what gives something.
+
+    Where no single step does, words that occur nowhere are left out together with one filter.
+    """
+    tried = relaxations(index, query)
+    found = [_offer((each,), labels) for each in tried if each.total]
+    if not found:
+        first = next((each for each in tried if each.missing), None)
+        steps = relaxations(index, first.query) if first else ()
+        found = [_offer((first, each), labels) for each in steps if first and each.total]
+    if not found and query.filters and query.text:
+        total = index.count(query.without_filters())
+        if total:
+            found = [Offer(_("without any filter"), total, Link(query.without_filters()))]
+    return tuple(found)
+
+
+def _offer(steps: Sequence[Relaxation], labels: Labels) -> Offer:
+    last = steps[-1]
+    return Offer(listed(_label(each, labels) for each in steps), last.total, Link(last.query))
 
 
 def _label(relaxation: Relaxation, labels: Labels) -> str:
