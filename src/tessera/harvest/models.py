@@ -10,8 +10,9 @@ from tessera.records.models import Source
 class Run(models.Model):
     """One harvest: what was received and what became of it.
 
-    finished_at stays empty while it runs, or where it was killed; `alive_at` is moved on with
-    every batch, so that a killed run is told from a running one.
+    A source has at most one running run. finished_at stays empty while it runs; `alive_at` is
+    moved on with every batch. host, pid, process_start: the process that runs it, so that the
+    next run can tell a killed one from a running one (see `tessera.harvest.turn`).
     """
 
     class Outcome(models.TextChoices):
@@ -25,6 +26,9 @@ class Run(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     alive_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+    host = models.CharField(max_length=255, blank=True)
+    pid = models.BigIntegerField(default=0)
+    process_start = models.CharField(max_length=40, blank=True)
     message = models.TextField(blank=True)
     received = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
@@ -35,13 +39,24 @@ class Run(models.Model):
 
     class Meta:
         ordering = ("-started_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source",),
+                condition=models.Q(outcome="running"),
+                name="one_run_of_a_source_at_a_time",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
 
 
 class RunError(models.Model):
-    """One item that came to nothing: at which stage, where in the input, why, how to mend it."""
+    """One item that came to nothing: at which stage, where in the input, why, how to mend it.
+
+    warning: the item was taken all the same; times: how often the same was found in the run, of
+    which `where` is the first place.
+    """
 
     class Stage(models.TextChoices):
         GATHER = "gather"
@@ -50,8 +65,10 @@ class RunError(models.Model):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="errors")
     stage = models.CharField(max_length=6, choices=Stage)
-    where = models.CharField(max_length=500)
+    where = models.TextField()
     message = models.TextField()
+    warning = models.BooleanField(default=False)
+    times = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("id",)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,6 +29,12 @@ from tessera.schema import vocabularies
 from tessera.schema.kinds import KIND_NAMES
 
 MAX_ID = 200
+_ID = r"[^\s\x00-\x1f?#%\\]+"
+
+
+def is_record_id(text: str) -> bool:
+    """Whether a text is meant as a record's id (`pic:999999999`) rather than as a name."""
+    return ":" in text and len(text) <= MAX_ID and re.fullmatch(_ID, text) is not None
 
 
 class DraftError(ValueError):
@@ -41,7 +48,11 @@ class DraftError(ValueError):
 
 
 def _texts(value: object) -> object:
-    """A bare string is a text in an unknown language; blank texts are dropped."""
+    """A bare string is a text in an unknown language; blank texts are dropped.
+
+    In the order in which PostgreSQL keeps the keys of an object, so that a record that has no
+    English title is called the same on every database.
+    """
     if isinstance(value, str):
         value = {"und": value}
     if isinstance(value, Mapping):
@@ -49,10 +60,14 @@ def _texts(value: object) -> object:
             str(lang).strip().lower().partition("-")[0] or "und": text.strip()
             if isinstance(text, str)
             else text
-            for lang, text in value.items()
+            for lang, text in sorted(value.items(), key=lambda pair: _key_order(pair[0]))
             if not isinstance(text, str) or text.strip()
         }
     return value
+
+
+def _key_order(key: object) -> tuple[int, str]:
+    return len(str(key)), str(key)
 
 
 def _country(value: str) -> str:
@@ -180,7 +195,7 @@ class RegionRef(_Part):
 class OrganisationRef(_Part):
     """An organisation in its role in a record. source_type: the type as the source words it."""
 
-    id: str = ""
+    id: str = Field(default="", max_length=MAX_ID, pattern=f"^({_ID})?$")
     name: str = Field(min_length=1)
     role: Role = "partner"
     type: OrganisationType | None = None
@@ -233,7 +248,7 @@ class LinkRef(_Part):
 class RecordDraft(_Part):
     """One record in the interchange format. Unknown keys are kept: see `unknown_keys`."""
 
-    id: str = Field(min_length=1, max_length=MAX_ID, pattern=r"^[^\s\x00-\x1f?#%\\]+$")
+    id: str = Field(min_length=1, max_length=MAX_ID, pattern=f"^{_ID}$")
     kind: str
     title: Texts = Field(min_length=1)
     acronym: str = ""

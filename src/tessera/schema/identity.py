@@ -29,5 +29,6 @@ def organisation_id(organisation: OrganisationRef) -> str:
     name = normalised_name(organisation.name) or organisation.name
     country = (organisation.country or "xx").lower()
     digest = hashlib.sha256(f"{country}\n{name}".encode()).hexdigest()[:8]
-    slug = "-".join(name.split())[:48].rpartition("-")[0] or name.replace(" ", "-")[:48]
-    return f"org:{country}:{slug}-{digest}"
+    words = "-".join(normalised_name(organisation.name).split())
+    slug = words if len(words) <= 48 else words[:48].rpartition("-")[0] or words[:48]
+    return f"org:{country}:{slug or 'unnamed'}-{digest}"

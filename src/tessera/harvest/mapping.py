@@ -1,0 +1,106 @@
+"""From items to what is stored of them: mapped by their importer, checked, never written."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import logging
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from tessera.harvest.report import Report, legible
+from tessera.records.keeping import check
+from tessera.records.links import LINKING
+from tessera.records.store import Drafted, Received
+from tessera.sources.base import Importer, Item, ItemError
+
+MAX_KEY = 500
+
+_CODE = ("tessera.sources", "tessera.schema", "tessera.engine.analysis")
+"""What mapping depends on besides the importer's own module."""
+
+_log = logging.getLogger(__name__)
+
+
+def mapping_version(importer: Importer) -> str:
+    """Changes with any code or vocabulary that mapping goes by, so that items are mapped anew.
+
+    A digest of the files themselves: nobody has to remember to raise a number.
+    """
+    own = inspect.getsourcefile(type(importer))
+    digest = hashlib.sha256(f"{LINKING} {_code()} {importer.info}".encode())
+    if own is not None:
+        digest.update(Path(own).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    digest = hashlib.sha256()
+    for package in _CODE:
+        for name, content in sorted(_files(resources.files(package), package)):
+            digest.update(name.encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if entry.name not in ("__pycache__", "sample"):
+                yield from _files(entry, f"{path}/{entry.name}")
+        elif not entry.name.endswith(".pyc"):
+            yield f"{path}/{entry.name}", entry.read_bytes()
+
+
+def unfit(item: Item) -> str | None:
+    """Why an item can't be told from others, and so not be kept; None where it can."""
+    if len(item.key) > MAX_KEY:
+        return f"its key has {len(item.key)} characters; at most {MAX_KEY} are possible"
+    if legible(item.key) != item.key:
+        return f"its key {legible(item.key)!r} holds characters that no database takes"
+    try:
+        item.checksum  # noqa: B018 - computed here, where it may fail
+    except (TypeError, ValueError, RecursionError) as error:
+        return f"it can't be written as JSON: {error}"
+    return None
+
+
+def mapped(importer: Importer, item: Item, version: str, position: int, report: Report) -> Received:
+    """An item with its drafts; what is wrong with it goes to the report and to its problem."""
+    drafts: list[Drafted] = []
+    problems: list[str] = []
+
+    def fail(where: str, message: str) -> None:
+        report.fail("map", where, message)
+        problems.append(legible(message))
+
+    raw = "null"
+    try:
+        check(item.written, item.raw)
+        raw = item.written
+        for each in importer.map(item):
+            if not isinstance(each, ItemError):
+                drafts.append(Drafted.of(each))
+            elif each.warning:
+                report.warn(each.stage, each.where, each.message)
+            else:
+                fail(each.where, each.message)
+    except ValueError as error:
+        fail(item.where, str(error))
+    except Exception as error:  # noqa: BLE001 - a slip of an importer is an error of that item
+        _log.exception("importer %s, %s", importer.info.slug, item.where)
+        fail(item.where, f"the importer can't read this: {type(error).__name__}: {error}")
+    return Received(
+        key=item.key,
+        place=legible(item.where),
+        raw=raw,
+        checksum=item.checksum,
+        mapping=version,
+        drafts=tuple(drafts),
+        problem="\n".join(problems),
+        position=position,
+    )

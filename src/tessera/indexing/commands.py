@@ -1,0 +1,94 @@
+"""`tessera index`: keep the index equal to the records."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this part's commands; see `tessera.cli`."""
+    index = subparsers.add_parser("index", help="keep the index equal to the records")
+    actions = index.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, does, run in (
+        ("sync", "apply what changed since the last time", run_sync),
+        ("rebuild", "build a new index beside the live one and put it in its place", run_rebuild),
+        ("status", "whether the index holds just the records that there are", run_status),
+    ):
+        action = actions.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+        action.add_argument("--json", action="store_true", help="the report as JSON on stdout")
+        action.set_defaults(run=run)
+
+
+def run_sync(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tessera.indexing.sync import sync
+
+    report = sync(progress=_progress("changes"))
+    _end()
+    if args.json:
+        print(json.dumps(asdict(report)))
+    elif report.rebuilt:
+        print(
+            f"Built the index anew with {report.written:,} documents, because {report.rebuilt}.",
+            file=sys.stderr,
+        )
+    else:
+        print(
+            f"{report.changes:,} changes: {report.written:,} documents written, "
+            f"{report.deleted:,} deleted.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def run_rebuild(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tessera.indexing.rebuild import rebuild
+
+    report = rebuild(progress=_progress("documents"))
+    _end()
+    if args.json:
+        print(json.dumps(asdict(report)))
+    else:
+        print(
+            f"Built index {report.index} with {report.documents:,} documents in "
+            f"{report.seconds:.1f} s.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def run_status(args: argparse.Namespace) -> int:
+    from tessera.indexing.verify import verify
+
+    status = verify()
+    if args.json:
+        print(json.dumps(status.as_json(), ensure_ascii=False))
+    else:
+        print(
+            f"index {status.index or '(none)'}: {status.documents:,} documents for "
+            f"{status.records:,} records, {status.waiting:,} changes waiting"
+        )
+        for what, ids in (("missing", status.missing_ids), ("surplus", status.surplus_ids)):
+            for uid in ids:
+                print(f"{what}: {uid}")
+        if status.problem:
+            print(f"tessera: {status.problem}", file=sys.stderr)
+    return 1 if status.problem else 0
+
+
+def _progress(what: str) -> Callable[[int], None] | None:
+    """A line of a terminal that is written over; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda count: print(f"\r\033[K{count:,} {what}", end="", file=sys.stderr, flush=True)
+
+
+def _end() -> None:
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)

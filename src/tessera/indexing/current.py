@@ -1,0 +1,41 @@
+"""The index that answers searches, for the whole process."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from tessera.engine.backend import Backend, Index
+from tessera.engine.backends.open import open_backend
+from tessera.schema.fields import SCHEMA
+
+_FOLLOWING = threading.Lock()
+
+
+def backend() -> Backend:
+    """The backend of settings.SEARCH_URL, opened once."""
+    return _opened(settings.SEARCH_URL, settings.HOME)
+
+
+def current() -> Index:
+    """The promoted index. Raises IndexMissing, IndexOutdated, BackendUnavailable. Cheap.
+
+    An index that lives in this process alone (`memory:`) can't be kept by other processes, so it
+    is built here when first wanted, and follows the log of changes with each call.
+    """
+    engine = backend()
+    if not engine.capabilities.persistent:
+        from tessera.indexing.sync import behind, sync
+
+        with _FOLLOWING:
+            if behind():
+                sync()
+    return engine.current(SCHEMA)
+
+
+@lru_cache(maxsize=4)
+def _opened(url: str, home: Path) -> Backend:
+    return open_backend(url, home)

@@ -1,0 +1,96 @@
+"""Building a new index beside the live one, and putting it in its place in one step."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from tessera.engine.backend import Backend
+from tessera.engine.errors import EngineError
+from tessera.indexing import position
+from tessera.indexing.current import backend
+from tessera.indexing.lock import WAIT, locked
+from tessera.indexing.sync import apply, documents_of
+from tessera.records.changes import writing
+from tessera.records.models import Record
+from tessera.schema.fields import SCHEMA
+
+BATCH = 500
+"""Records whose documents are made at once."""
+
+COMMIT = 10_000
+"""Documents between two commits."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """previous: the index that answered until then and is kept; empty where there was none."""
+
+    index: str
+    documents: int
+    previous: str
+    seconds: float
+
+
+def rebuild(wait: float = WAIT, progress: Progress | None = None) -> RebuildReport:
+    """Build a new index of all records, promote it, keep the one before and drop older ones.
+
+    Searches are answered by the old one until then. Killed at any point, it leaves the old one in
+    place, and an unfinished one that the next rebuild drops.
+    """
+    with locked(wait):
+        return build(backend(), progress)
+
+
+def build(engine: Backend, progress: Progress | None = None) -> RebuildReport:
+    """What `rebuild` does, for a caller that holds the lock."""
+    began = time.monotonic()
+    previous = engine.promoted()
+    _keep(engine, previous)
+    name = f"tessera-{timezone.now():%Y%m%d%H%M%S}-{secrets.token_hex(2)}"
+    cursor = position.last_change()
+    engine.create(SCHEMA, name)
+    with engine.writer(SCHEMA, name) as writer:
+        put = committed = last = 0
+        while records := list(
+            Record.objects.filter(pk__gt=last, withdrawn_at=None).order_by("pk")[:BATCH]
+        ):
+            last = records[-1].pk
+            put += writer.put(documents_of(records))
+            if put - committed >= COMMIT:
+                writer.commit()
+                committed = put
+            if progress is not None:
+                progress(put)
+        writer.commit()
+        position.write(engine, name, cursor)
+        while True:
+            while (step := apply(engine, name, writer, cursor)) is not None:
+                cursor = step.cursor
+            with writing():
+                expected = Record.objects.filter(withdrawn_at=None).count()
+                caught_up = position.last_change() == cursor
+            if caught_up:
+                break
+    documents = len(engine.index(SCHEMA, name))
+    if documents != expected:
+        raise EngineError(
+            f"The new index has {documents:,} documents for {expected:,} records, so it was not "
+            "put in place; the one before still answers. Please report this."
+        )
+    engine.promote(name)
+    _keep(engine, name, previous)
+    return RebuildReport(name, documents, previous or "", time.monotonic() - began)
+
+
+def _keep(engine: Backend, *kept: str | None) -> None:
+    """Drop all indexes but these, with their cursors."""
+    for name in set(engine.names()) - set(kept):
+        engine.drop(name)
+    position.forget(engine, tuple(name for name in kept if name))

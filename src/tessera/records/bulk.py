@@ -1,0 +1,104 @@
+"""Many rows at once, at the speed of the database's own driver.
+
+Django's bulk_create and bulk_update build one long statement of all rows; here one short
+statement is run for each row by the driver, which is several times faster for narrow rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+T = TypeVar("T")
+
+SLICE = 500
+"""Values in one IN (...): well below SQLite's limit for a statement."""
+
+
+def slices(values: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
+    """Lists of at most `size` values, in order."""
+    remaining = iter(values)
+    while some := list(islice(remaining, size)):
+        yield some
+
+
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Insert rows of values for the columns named (by attribute; others have no default here).
+
+    Values of JSON columns may be given as JSON values or as JSON text already written.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = [_field(model, name) for name in names]
+    quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+    marks = ", ".join(_mark(field) for field in columns)
+    _run(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", columns, rows)  # noqa: S608 - our own names
+
+
+def update(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Set columns of rows: values for the columns named, then the primary key."""
+    quote = connection.ops.quote_name
+    columns = [_field(model, name) for name in names]
+    assigned = ", ".join(f"{quote(str(field.column))} = {_mark(field)}" for field in columns)
+    key = _field(model, "pk")
+    table = quote(model._meta.db_table)
+    _run(
+        f"UPDATE {table} SET {assigned} WHERE {quote(str(key.column))} = %s",  # noqa: S608 - our own names
+        [*columns, key],
+        rows,
+    )
+
+
+def _run(
+    statement: str,
+    columns: Sequence[models.Field[Any, Any]],
+    rows: Iterable[Sequence[object]],
+) -> None:
+    adapt = [_adapter(field) for field in columns]
+    values: list[list[Any]] = [
+        [
+            value if change is None else change(value)
+            for change, value in zip(adapt, row, strict=True)
+        ]
+        for row in rows
+    ]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, values)
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    if name == "pk":
+        return model._meta.pk
+    return next(field for field in model._meta.concrete_fields if field.attname == name)
+
+
+def _mark(field: models.Field[Any, Any]) -> str:
+    json_text = isinstance(field, models.JSONField) and connection.vendor == "postgresql"
+    return "%s::jsonb" if json_text else "%s"
+
+
+def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], object] | None:
+    if isinstance(field, models.JSONField):
+        return _json
+    if isinstance(field, models.DateTimeField):
+        return lambda value: _moment(connection.vendor, value)
+    return None
+
+
+def _json(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@lru_cache(maxsize=64)
+def _moment(vendor: str, value: datetime | None) -> object:
+    return None if value is None else connection.ops.adapt_datetimefield_value(value)

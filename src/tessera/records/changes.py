@@ -1,0 +1,118 @@
+"""The log of changes: written in the transaction of the change itself, read after a cursor.
+
+A record's document depends on its own data and on the records at the other ends of its links.
+So whoever changes records says what each of them showed before and shows now (`Touched`), and
+`log` finds the neighbours whose documents change with them. Without that line in the log, index
+and records would drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tessera.records.bulk import insert, slices
+from tessera.records.links import Shown, links_of, same_name
+from tessera.records.models import Change, Link, Record
+
+_WRITERS = 0x7E55E7A
+"""The advisory lock that writers of the log hold on PostgreSQL."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction that may write Changes. All that writes any must do so in one of these.
+
+    One runs at a time: SQLite begins it with its write lock (`transaction_mode` IMMEDIATE), on
+    PostgreSQL an advisory lock does the same. So sequences become visible in their order, and no
+    reader moves its cursor past a change that another transaction has still to commit; and what
+    is derived from several sources' records is derived from all of them.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITERS])
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One record that changed. before, after: None where it isn't there or is withdrawn."""
+
+    pk: int
+    uid: str
+    what: Change.What
+    before: Shown | None
+    after: Shown | None
+
+
+def shown(record: Record) -> Shown | None:
+    """What others' documents depend on in a record as stored; None where it is withdrawn."""
+    if record.withdrawn_at is not None:
+        return None
+    return Shown.of(record.kind, record.face, links_of(record.uid, record.current))
+
+
+def log(touched: Iterable[Touched], at: datetime) -> int:
+    """Write the Changes of records and of their neighbours; a record once. Returns how many."""
+    own = merged(touched)
+    targets, linked_from = neighbours(own.values())
+    linked: set[int] = set()
+    for some in slices(targets):
+        linked.update(
+            Record.objects.filter(uid__in=some, withdrawn_at=None).values_list("pk", flat=True)
+        )
+    for some in slices(linked_from):
+        linked.update(
+            Link.objects.filter(target_uid__in=some, record__withdrawn_at=None).values_list(
+                "record_id", flat=True
+            )
+        )
+    lines = [(pk, str(each.what), at) for pk, each in own.items()]
+    lines += [(pk, str(Change.What.LINKED), at) for pk in sorted(linked - own.keys())]
+    insert(Change, ("record_id", "what", "at"), lines)
+    return len(lines)
+
+
+def merged(touched: Iterable[Touched]) -> dict[int, Touched]:
+    """One entry for each record, by primary key: as it was before the first, is after the last."""
+    found: dict[int, Touched] = {}
+    for each in touched:
+        first = found.get(each.pk)
+        if first is not None:
+            what = each.what
+            if first.what == Change.What.ADDED and each.after is not None:
+                what = Change.What.ADDED
+            elif first.before is not None and each.after is not None:
+                what = Change.What.CHANGED
+            each = replace(each, before=first.before, what=what)
+        found[each.pk] = each
+    return found
+
+
+def neighbours(touched: Iterable[Touched]) -> tuple[set[str], set[str]]:
+    """Ids of records that a changed record links to and that are shown otherwise for it, and ids
+    of changed records whose linking records are shown otherwise."""
+    targets: set[str] = set()
+    linked_from: set[str] = set()
+    for each in touched:
+        before, after = each.before, each.after
+        if before is None or after is None:
+            targets |= (before or after or _NOTHING).targets
+            if before is not after:
+                linked_from.add(each.uid)
+            continue
+        renamed = before.kind != after.kind or not same_name(before.face, after.face)
+        targets |= before.targets ^ after.targets
+        if renamed:
+            targets |= after.targets
+        if renamed or before.face != after.face:
+            linked_from.add(each.uid)
+    return targets, linked_from
+
+
+_NOTHING = Shown("", {}, frozenset())

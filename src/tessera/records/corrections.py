@@ -1,0 +1,65 @@
+"""Editors' corrections: they win over what the source says, and survive every import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from tessera.records.changes import Touched, log, shown, writing
+from tessera.records.links import face, links_of, settle
+from tessera.records.models import Change, Record, corrected
+from tessera.records.organisations import derive
+from tessera.schema.document import name_of
+from tessera.schema.draft import DraftError, RecordDraft
+
+FIXED = ("id", "kind")
+"""Fields that no correction may touch: they say which record it is."""
+
+
+def correct(record: Record, fields: Mapping[str, object], *, at: datetime | None = None) -> bool:
+    """Set corrections of a record, by field of the interchange format; whether it changed.
+
+    A value of None leaves the field out of the record. Raises DraftError, with every problem,
+    where the record would not be valid with them; nothing is changed then.
+    """
+    return _set(record, {**record.corrections, **fields}, at)
+
+
+def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
+    """Take corrections back (all without names), so that the source's word holds again."""
+    kept = {
+        name: value for name, value in record.corrections.items() if names and name not in names
+    }
+    return _set(record, kept, at)
+
+
+def _set(record: Record, corrections: dict[str, object], at: datetime | None) -> bool:
+    problems = [(name, "can't be corrected") for name in FIXED if name in corrections]
+    unknown = sorted(set(corrections) - RecordDraft.model_fields.keys())
+    problems += [(name, "is not a field of the interchange format") for name in unknown]
+    if problems:
+        raise DraftError(problems)
+    with writing():
+        stored = Record.objects.get(pk=record.pk)
+        draft = RecordDraft.from_json(corrected(stored.data, corrections))
+        canonical = draft.canonical()
+        corrections = {
+            name: None if value is None else canonical.get(name)
+            for name, value in corrections.items()
+        }
+        if corrections == stored.corrections:
+            return False
+        when = at or timezone.now()
+        before = shown(stored)
+        stored.corrections = corrections
+        current = stored.current
+        stored.title, stored.face, stored.changed_at = name_of(current), face(current), when
+        stored.save()
+        settle({stored.pk: links_of(stored.uid, current)})
+        if before is not None:
+            touched = Touched(stored.pk, stored.uid, Change.What.CHANGED, before, shown(stored))
+            log([touched, *derive([touched], when)], when)
+    record.refresh_from_db()
+    return True

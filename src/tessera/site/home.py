@@ -1,0 +1,64 @@
+"""Database and static files in home, brought up to date where a command needs them.
+
+Everything here can be repeated at any time and does nothing the second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tessera import __version__
+
+log = logging.getLogger(__name__)
+
+
+def unmigrated() -> list[str]:
+    """The migrations that the database lacks, such as `records.0001_initial`."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate() -> bool:
+    """Bring the database up to date; whether there was anything to do."""
+    if not unmigrated():
+        return False
+    call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
+    return True
+
+
+def collect_static() -> bool:
+    """Copy static files into home with hashed names, unless these very files are there."""
+    stamp_file = settings.HOME / "static.stamp"
+    stamp = _static_stamp()
+    if stamp_file.exists() and stamp_file.read_text(encoding="ascii") == stamp:
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
+    stamp_file.write_text(stamp, encoding="ascii")
+    return True
+
+
+def prepare() -> None:
+    """A database with its tables and the site's static files, whatever was there before."""
+    if migrate():
+        log.info("The database is up to date.")
+    collect_static()
+
+
+def _static_stamp() -> str:
+    """A digest of the names, sizes and times of all static files."""
+    digest = hashlib.sha256(__version__.encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            stat = Path(storage.path(path)).stat()
+            digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,73 @@
+"""The site behind gunicorn, in this process and its workers."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+THREADS = 4
+MAX_WORKERS = 4
+"""Workers when none are named: one per core, up to so many."""
+
+
+def port_taken(host: str, port: int) -> bool:
+    """Whether something listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno in (98, 48):  # EADDRINUSE on Linux and on macOS
+                return True
+            raise SystemExit(
+                f"tessera: can't listen on {host}:{port}: {error.strerror}."
+            ) from error
+    return False
+
+
+class _Server(BaseApplication):
+    """gunicorn, told by us instead of by a configuration file."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from django.db import connections
+        from django.urls import get_resolver
+
+        from tessera.site.wsgi import application
+
+        # All pages are loaded once for all workers, and what can't be loaded stops the start.
+        _ = get_resolver().url_patterns
+        # A connection must not be shared by the processes that are forked next.
+        connections.close_all()
+        return application
+
+
+def serve(host: str, port: int, workers: int | None = None) -> int:
+    """Serve until told to stop; the status to exit with."""
+    _Server(
+        {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers or min(os.cpu_count() or 1, MAX_WORKERS),
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "preload_app": True,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "timeout": 60,
+            "graceful_timeout": 10,
+            "keepalive": 5,
+            "proc_name": "tessera",
+        }
+    ).run()
+    return 0

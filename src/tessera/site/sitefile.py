@@ -1,0 +1,233 @@
+"""`tessera.toml` in home: the site's name, languages, facets, sources and colours.
+
+Everything in it can be left out, and so can the file. What stands in it is checked at start;
+an error names the line. Documented in docs/reference/settings, with `SECTIONS` as its list.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tessera.schema.fields import FACETS
+from tessera.schema.vocabularies import EU_LANGUAGES
+
+GROUNDS: Mapping[str, tuple[str, ...]] = {
+    "accent": ("#fbf9f5", "#ffffff", "#f2eee5"),
+    "accent_dark": ("#10191d", "#18242a", "#1f2d34"),
+}
+"""What each colour is read on: paper, surface and sunken of `static/tessera/tokens.css`."""
+
+CONTRAST = 4.5
+"""The least contrast of a colour with any of its grounds (WCAG 2.2, 1.4.3)."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class ConfigError(Exception):
+    """A wrong setting; the message is a sentence that says which, where, and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredSource:
+    """One `[sources.SLUG]`: an importer over files or folders, taken in by `tessera harvest`."""
+
+    slug: str
+    importer: str
+    paths: tuple[Path, ...]
+    name: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """The choices of one site. facets: order of those named; the others follow in theirs."""
+
+    name: str = "Tessera"
+    languages: tuple[str, ...] = ("en",)
+    facets: tuple[str, ...] = ()
+    sources: tuple[ConfiguredSource, ...] = ()
+    colours: Mapping[str, str] = field(default_factory=dict)
+
+
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "site": ("name", "languages"),
+    "facets": ("order",),
+    "sources": ("importer", "paths", "name", "licence"),
+    "colours": tuple(GROUNDS),
+}
+"""The tables of the file and the keys of each (`sources`: of each source in it)."""
+
+
+def read_site_file(path: Path) -> SiteFile:
+    """The choices in a file; the defaults where there is none. Raises ConfigError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return SiteFile()
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8."
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}.") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+)", str(error))
+        line = place[1] if place else len(text.splitlines())
+        raise ConfigError(f"{path}, line {line}: is not TOML: {error}.") from error
+    return _Reading(path, text, tables).site_file()
+
+
+def contrast(first: str, second: str) -> float:
+    """The contrast of two colours such as #0b6070, from 1 to 21, as WCAG defines it."""
+    bright, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def line_of(text: str, keys: Iterable[str]) -> int:
+    """The line, from 1, that sets `keys` (table, ..., key); its table's where none does."""
+    wanted = list(keys)
+    found = 1
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
+        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if header:
+            table = _parts(header[1])
+            here = table
+        elif key:
+            here = table + _parts(key[1])
+        else:
+            continue
+        if here == wanted:
+            return number
+        if here and wanted[: len(here)] == here:
+            found = number
+    return found
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip().strip("\"'") for part in dotted.split(".")]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over a file's tables."""
+
+    path: Path
+    text: str
+    tables: Mapping[str, Any]
+
+    def site_file(self) -> SiteFile:
+        self._known(self.tables, SECTIONS, ())
+        for name in self.tables:
+            self._table(self.tables[name], (name,))
+        site = self.tables.get("site", {})
+        facets = self.tables.get("facets", {})
+        colours = self.tables.get("colours", {})
+        for name, table in (("site", site), ("facets", facets), ("colours", colours)):
+            self._known(table, SECTIONS[name], (name,))
+        defaults = SiteFile()
+        return SiteFile(
+            name=self._string(site, ("site", "name")) or defaults.name,
+            languages=self._chosen(site, ("site", "languages"), EU_LANGUAGES) or defaults.languages,
+            facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
+            sources=tuple(self._sources(self.tables.get("sources", {}))),
+            colours={name: self._colour(name, value) for name, value in colours.items()},
+        )
+
+    def _wrong(self, keys: tuple[str, ...], message: str) -> ConfigError:
+        where = f"{self.path}, line {line_of(self.text, keys)}: "
+        return ConfigError(f"{where}{'.'.join(keys)} {message}")
+
+    def _known(self, table: Mapping[str, Any], names: Iterable[str], keys: tuple[str, ...]) -> None:
+        names = list(names)
+        for name in table:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, 1)
+                hint = f"did you mean {near[0]}?" if near else f"expected {_or(names)}."
+                raise self._wrong((*keys, name), f"is not a setting: {hint}")
+
+    def _table(self, value: object, keys: tuple[str, ...]) -> None:
+        if not isinstance(value, dict):
+            raise self._wrong(keys, f"is {value!r}; expected a table, [{'.'.join(keys)}].")
+
+    def _string(self, table: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+        value = table.get(keys[-1], "")
+        if not isinstance(value, str) or (keys[-1] in table and not value.strip()):
+            raise self._wrong(keys, f"is {value!r}; expected a text in quotes.")
+        return value.strip()
+
+    def _strings(self, table: Mapping[str, Any], keys: tuple[str, ...]) -> tuple[str, ...]:
+        value = table.get(keys[-1], [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._wrong(keys, f'is {value!r}; expected a list such as ["a", "b"].')
+        return tuple(value)
+
+    def _chosen(
+        self, table: Mapping[str, Any], keys: tuple[str, ...], known: Iterable[str]
+    ) -> tuple[str, ...]:
+        values, known = self._strings(table, keys), list(known)
+        for value in values:
+            if value not in known:
+                near = difflib.get_close_matches(value, known, 1)
+                hint = f"did you mean {near[0]}?" if near else f"expected {_or(known)}."
+                raise self._wrong(keys, f"has {value!r}, which is not one of them: {hint}")
+        if len(set(values)) < len(values):
+            raise self._wrong(keys, "names one twice; keep each once.")
+        return values
+
+    def _sources(self, sources: Mapping[str, Any]) -> Iterable[ConfiguredSource]:
+        for slug, table in sources.items():
+            keys = ("sources", slug)
+            if not _SLUG.fullmatch(slug):
+                raise self._wrong(keys, "is no name for a source; expected a-z, 0-9 and hyphens.")
+            self._table(table, keys)
+            self._known(table, SECTIONS["sources"], keys)
+            for needed in ("importer", "paths"):
+                if not table.get(needed):
+                    raise self._wrong(keys, f"says no {needed}.")
+            yield ConfiguredSource(
+                slug=slug,
+                importer=self._string(table, (*keys, "importer")),
+                paths=tuple(
+                    self.path.parent / Path(path).expanduser()
+                    for path in self._strings(table, (*keys, "paths"))
+                ),
+                name=self._string(table, (*keys, "name")),
+                licence=self._string(table, (*keys, "licence")),
+            )
+
+    def _colour(self, name: str, value: object) -> str:
+        keys = ("colours", name)
+        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+            raise self._wrong(keys, f'is {value!r}; expected six hex digits, such as "#0b6070".')
+        ground = min(GROUNDS[name], key=lambda each: contrast(value, each))
+        reached = contrast(value, ground)
+        if reached < CONTRAST:
+            raise self._wrong(
+                keys,
+                f"is {value}, whose contrast with the ground {ground} is {reached:.1f};"
+                f" expected at least {CONTRAST}.",
+            )
+        return value.lower()
+
+
+def _or(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

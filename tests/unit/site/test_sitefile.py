@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tessera.site.sitefile import (
+    CONTRAST,
+    ConfigError,
+    SiteFile,
+    contrast,
+    read_site_file,
+)
+
+WHOLE = """\
+# A site of our own.
+[site]
+name = "Alpe Adria search"
+languages = ["en", "sl", "de"]
+
+[facets]
+order = ["country", "programme"]
+
+[sources.reports]
+importer = "files"
+paths = ["reports", "/srv/more"]
+licence = "CC-BY-4.0"
+
+[colours]
+accent = "#0B6070"
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "tessera.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_the_file_the_defaults_work(tmp_path: Path) -> None:
+    assert read_site_file(tmp_path / "tessera.toml") == SiteFile()
+
+
+def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
+    assert read_site_file(written(tmp_path, "")) == SiteFile()
+
+
+def test_all_that_can_be_chosen(tmp_path: Path) -> None:
+    site = read_site_file(written(tmp_path, WHOLE))
+    assert site.name == "Alpe Adria search"
+    assert site.languages == ("en", "sl", "de")
+    assert site.facets == ("country", "programme")
+    assert site.colours == {"accent": "#0b6070"}
+    (source,) = site.sources
+    assert (source.slug, source.importer, source.licence) == ("reports", "files", "CC-BY-4.0")
+    assert source.paths == (tmp_path / "reports", Path("/srv/more"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("[site]\nnam = 'x'", 2, "did you mean name?"),
+        ("\n[sit]\nname = 'x'", 2, "did you mean site?"),
+        ("[site]\nname = 3", 2, "expected a text in quotes"),
+        ("[site]\n\nlanguages = 'en'", 3, "expected a list"),
+        ("[site]\nname = 'a'\nlanguages = [\n  'en',\n  'xx']", 3, "'xx'"),
+        ("[site]\nlanguages = ['en', 'en']", 2, "twice"),
+        ("site.name = 3", 1, "expected a text in quotes"),
+        ("# one\n[facets]\norder = ['contry']", 3, "did you mean country?"),
+        ("[colours]\naccent = 'teal'", 2, "six hex digits"),
+        ("[colours]\n\naccent = '#e0e0e0'", 3, "contrast"),
+        ("[sources.a]\nimporter = 'jsonl'", 1, "says no paths"),
+        ("[sources.'A b']\nimporter = 'jsonl'\npaths = ['x']", 1, "no name for a source"),
+        ("[sources.a]\nimporter = 'jsonl'\npaths = ['x']\nlicense = 'y'", 4, "licence?"),
+        ("site = 3", 1, "expected a table"),
+        ("[site]\nname = 'x", 2, "is not TOML"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_line(
+    tmp_path: Path, text: str, line: int, said: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        read_site_file(written(tmp_path, text))
+    assert f"line {line}" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tessera.toml"
+    path.write_bytes("[site]\nname = 'Łódź'".encode("iso8859-2"))
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read_site_file(path)
+
+
+def test_contrast_is_as_wcag_defines_it() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.01)
+    assert contrast("#123456", "#123456") == 1
+    assert contrast("#0b6070", "#fbf9f5") > CONTRAST
