@@ -94,9 +94,7 @@ def test_an_index_of_another_database_is_built_anew(deliver: Deliver) -> None:
     assert "ahead of the database" in sync().rebuilt
 
 
-def test_an_outdated_index_is_built_anew(
-    deliver: Deliver, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_outdated_index_is_built_anew(deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver([project(1)])
     sync()
     monkeypatch.setattr("tessera.engine.analysis.ANALYSIS_VERSION", 10**6)

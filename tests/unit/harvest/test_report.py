@@ -26,9 +26,7 @@ def test_warnings_are_counted_at_their_first_place() -> None:
     assert told["warnings"] == [
         {"stage": "map", "where": "line 1", "message": "unknown key", "times": 2}
     ]
-    assert told["errors"] == [
-        {"stage": "map", "where": "line 3", "message": "wrong \\x00 \\ud800"}
-    ]
+    assert told["errors"] == [{"stage": "map", "where": "line 3", "message": "wrong \\x00 \\ud800"}]
     assert report.sentence().endswith("0 withdrawn, 1 error")
 
 

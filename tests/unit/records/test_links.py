@@ -75,9 +75,7 @@ def test_neighbours() -> None:
 def test_a_record_touched_twice_is_logged_once() -> None:
     gone = Touched(1, "p:1", Change.What.WITHDRAWN, shown(), None)
     back = Touched(1, "p:1", Change.What.RESTORED, None, shown("B"))
-    assert merged([gone, back]) == {
-        1: Touched(1, "p:1", Change.What.CHANGED, shown(), shown("B"))
-    }
+    assert merged([gone, back]) == {1: Touched(1, "p:1", Change.What.CHANGED, shown(), shown("B"))}
 
 
 def test_what_is_said_of_an_organisation_is_a_valid_draft() -> None:
