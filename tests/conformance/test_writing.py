@@ -10,6 +10,7 @@ import pytest
 from tessera.engine.backend import Backend, Index
 from tessera.engine.document import Document, Text
 from tessera.engine.errors import EngineError, IndexLocked, IndexMissing, IndexOutdated
+from tessera.engine.fields import FacetType
 from tessera.engine.query import Query
 from tests.conformance.catalogue import CATALOGUE, SCHEMA
 from tests.conformance.conftest import build
@@ -133,6 +134,34 @@ def test_an_index_of_another_schema_is_outdated(backend: Backend) -> None:
         with pytest.raises(IndexOutdated, match="tessera index rebuild"):
             refused()
     assert len(backend.current(SCHEMA)) == len(CATALOGUE)
+
+
+def test_what_needs_no_rebuild_holds_at_once(backend: Backend) -> None:
+    """Such as how many buckets a facet shows, and the order where nothing is typed."""
+    build(backend, [CATALOGUE])
+    facets = tuple(replace(facet, size=1) for facet in SCHEMA.facets)
+    other = replace(SCHEMA, facets=facets, default_sort="oldest")
+    for schema, buckets, first in ((SCHEMA, 3, "e1"), (other, 2, "p2"), (SCHEMA, 3, "e1")):
+        index = backend.current(schema)
+        assert index.schema == schema
+        result = index.search(Query(), facets=["theme"])
+        assert len(result.facets["theme"].buckets) == buckets
+        assert result.hits[0].id == first
+
+
+@pytest.mark.parametrize("change", ["descending", "weight", "parts", "facet", "key"])
+def test_what_needs_a_rebuild_is_outdated(backend: Backend, change: str) -> None:
+    build(backend, [CATALOGUE])
+    text, facet, order = SCHEMA.texts[0], SCHEMA.facets[0], SCHEMA.sorts[0]
+    changed = {
+        "descending": {"sorts": (replace(order, descending=True), *SCHEMA.sorts[1:])},
+        "key": {"sorts": (replace(order, key="date"), *SCHEMA.sorts[1:])},
+        "weight": {"texts": (replace(text, weight=3.0), *SCHEMA.texts[1:])},
+        "parts": {"texts": (replace(text, parts=False), *SCHEMA.texts[1:])},
+        "facet": {"facets": (replace(facet, type=FacetType.TREE), *SCHEMA.facets[1:])},
+    }
+    with pytest.raises(IndexOutdated):
+        backend.current(replace(SCHEMA, **changed[change]))  # type: ignore[arg-type]
 
 
 def test_indexes_that_are_not_there(backend: Backend) -> None:

@@ -60,12 +60,12 @@ def tantivy_index(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def own_database() -> Iterator[dict[str, str]]:
-    """Environment of child processes with a database of their own, of the kind under test."""
+def own_database(db: None) -> Iterator[Callable[[], dict[str, str]]]:
+    """Each call: environment of child processes with a new database of the kind under test."""
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        yield {}  # In the home of each test.
+        yield dict  # In the home of each test.
         return
     import psycopg
     from psycopg import sql
@@ -73,9 +73,15 @@ def own_database() -> Iterator[dict[str, str]]:
     from tests.servers import database_url
 
     values = connection.settings_dict
-    name = f"own_{next(_NUMBERS)}"
     where = {"host": values["HOST"], "user": values["USER"], "dbname": "postgres"}
+    made: list[str] = []
     with psycopg.connect(**where, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield {"TESSERA_DATABASE_URL": database_url(values["HOST"], name)}
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+        def new() -> dict[str, str]:
+            made.append(f"own_{next(_NUMBERS)}")
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(made[-1])))
+            return {"TESSERA_DATABASE_URL": database_url(values["HOST"], made[-1])}
+
+        yield new
+        for name in made:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

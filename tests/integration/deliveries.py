@@ -47,7 +47,7 @@ def write(path: Path, records: Iterable[object]) -> Path:
     """A delivery: one line a record, a string verbatim."""
     with path.open("w", encoding="utf-8") as lines:
         for record in records:
-            line = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False)
+            line = record if isinstance(record, str) else json.dumps(record)
             lines.write(line + "\n")
     return path
 

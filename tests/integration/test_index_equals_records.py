@@ -24,7 +24,7 @@ from tests.integration.deliveries import Lines, write
 
 pytestmark = pytest.mark.django_db
 
-KINDS = ("project", "project", "event", "news", "person", "file", "organisation")
+KINDS = ("project", "project", "project", "event", "news", "person", "file", "organisation")
 SOURCES = ("one", "two", "three")
 UIDS = [f"r:{n}" for n in range(14)] + ["pic:1", "pic:2"]
 
@@ -38,11 +38,11 @@ class Catalogue:
         self.records: dict[str, dict[str, Any]] = {}
 
     def change(self) -> None:
-        for _ in range(self.random.randint(1, 4)):
+        for _ in range(self.random.randint(1, 5)):
             uid = self.random.choice(UIDS)
-            if uid in self.records and self.random.random() < 0.3:
+            if uid in self.records and self.random.random() < 0.15:
                 del self.records[uid]
-            elif uid in self.records and self.random.random() < 0.6:
+            elif uid in self.records and self.random.random() < 0.75:
                 self.records[uid] |= self.random.choice((
                     {"programme": {"name": self.random.choice(("North", "South", "West"))}},
                     {"themes": [self.random.choice(("Ports", "Forests", "Trains"))]},
@@ -61,7 +61,7 @@ class Catalogue:
         }
         if pick.random() < 0.5:
             made["acronym"] = pick.choice(("ONE", "TWO"))
-        if pick.random() < 0.5:
+        if pick.random() < (0.8 if made["kind"] == "project" else 0.2):
             made["programme"] = {"name": pick.choice(("North", "South"))}
             made["period"] = pick.choice(("2014-2020", "2021-2027"))
         if pick.random() < 0.3:
@@ -138,7 +138,7 @@ def recounted() -> Counter[tuple[str, str]]:
 @pytest.mark.parametrize("seed", range(8))
 def test_document_by_document(seed: int, tmp_path: Path, memory_index: None) -> None:
     catalogue = Catalogue(seed)
-    for step in range(14):
+    for step in range(20):
         catalogue.change()
         catalogue.deliver(catalogue.random.choice(SOURCES), tmp_path)
         if step % 3 == 1:

@@ -98,6 +98,18 @@ def test_links_are_stored_as_stated(deliver: Deliver) -> None:
     assert list(persons) == [("who:1", "pic:1")]
 
 
+def test_who_inherits_from_a_record_changes_with_it(deliver: Deliver) -> None:
+    about = [{"rel": "about", "id": "p:1"}]
+    others = [record("e:1", "event", links=about), record("p:2")]
+    deliver([record("p:1", programme={"name": "North"}), *others])
+    start = newest()
+    deliver([record("p:1", programme={"name": "South"}), *others])
+    assert changes(start) == [("e:1", "linked"), ("p:1", "changed")]
+    start = newest()
+    deliver([record("p:1", programme={"name": "South"}, status="closed"), *others])
+    assert changes(start) == [("p:1", "changed")]
+
+
 class TestOrganisations:
     def test_are_made_from_partners(self, deliver: Deliver) -> None:
         said = partner("Mita", type="Sme", nuts="LT011", town="Vilnius")
@@ -250,11 +262,15 @@ class TestClaims:
         assert [error.stage for error in report.errors] == ["store"]
 
     def test_the_same_key_twice(self, deliver: Deliver) -> None:
-        report = deliver([record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")])
+        report = deliver(
+            [record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")]
+        )
         assert (report.received, report.added, report.repeated) == (4, 2, 1)
         (error,) = report.errors
         assert error.where.endswith("line 4") and "line 2" in error.message
-        again = deliver([record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")])
+        again = deliver(
+            [record("p:1"), record("p:2"), record("p:1"), record("p:2", status="closed")]
+        )
         assert (again.unchanged, again.changed, again.repeated, len(again.errors)) == (2, 0, 1, 1)
 
     def test_the_first_item_keeps_a_record(self, deliver: Deliver) -> None:

@@ -67,7 +67,8 @@ def run_sources(args: argparse.Namespace) -> int:
     known = importers()
     if args.json:
         listed = [
-            {"slug": info.slug, "name": info.name, "description": info.description} for info in known
+            {"slug": info.slug, "name": info.name, "description": info.description}
+            for info in known
         ]
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0

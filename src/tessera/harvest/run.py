@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from tessera.harvest import departures
 from tessera.harvest.mapping import mapped, mapping_version, unfit
 from tessera.harvest.models import Run, RunError
 from tessera.harvest.rehearsal import Memory
@@ -19,7 +20,7 @@ from tessera.harvest.report import HarvestError, Report
 from tessera.harvest.turn import close, turn
 from tessera.records.bulk import insert, slices
 from tessera.records.changes import writing
-from tessera.records.models import Record, Source, SourceRecord
+from tessera.records.models import Source, SourceRecord
 from tessera.records.store import Claims, Plan, Received, Verdict, plan, store, touch, withdraw
 from tessera.sources.base import Importer, Item, ItemError
 
@@ -112,13 +113,21 @@ class _Run:
         self.noted = 0
 
     def go(self, paths: Sequence[Path], *, accept_loss: bool) -> None:
-        before = self._live_records()
+        before = departures.live(self.source)
         for batch in self._batches(paths):
             self._take(batch)
             self._note_progress()
             self._check_errors()
         self._note_progress(final=True)
-        self._check_promises(before, accept_loss=accept_loss)
+        unseen = departures.unseen(self.source, self.run, self.memory)
+        broken = departures.broken_promise(
+            self.importer.info,
+            self.report,
+            known=before,
+            lost=0 if accept_loss else len(departures.lost(unseen, self.memory)),
+        )
+        if broken:
+            raise HarvestError(broken, self.report)
         self._withdraw()
         self._note_progress(final=True)
 
@@ -194,9 +203,7 @@ class _Run:
         if self.source is None:
             return {}
         rows = SourceRecord.objects.filter(source=self.source)
-        return {
-            row.key: row for some in slices(set(keys)) for row in rows.filter(key__in=some)
-        }
+        return {row.key: row for some in slices(set(keys)) for row in rows.filter(key__in=some)}
 
     def _seen(self, key: str, rows: Mapping[str, SourceRecord]) -> tuple[str, str] | None:
         """Checksum and place of an item that came in an earlier batch of this run."""
@@ -363,62 +370,9 @@ class _Run:
                 self.report,
             )
 
-    # withdraw
-
-    def _live_records(self) -> int:
-        if self.source is None:
-            return 0
-        return Record.objects.filter(source=self.source, derived=False, withdrawn_at=None).count()
-
-    def _unseen(self) -> list[int]:
-        """Items (primary keys) that the delivery lacks, though it had them before."""
-        if self.source is None:
-            return []
-        rows = SourceRecord.objects.filter(source=self.source, gone_at=None)
-        if self.memory is None and self.run is not None:
-            return list(rows.exclude(seen_run=self.run.pk).values_list("pk", flat=True))
-        seen = self.memory.items if self.memory else {}
-        return [pk for pk, key in rows.values_list("pk", "key").iterator() if key not in seen]
-
-    def _lost(self, items: Sequence[int]) -> list[int]:
-        """Records (primary keys) that go with items."""
-        found = [
-            pair
-            for pks in slices(items)
-            for pair in Record.objects.filter(item_id__in=pks, withdrawn_at=None).values_list(
-                "pk", "uid"
-            )
-        ]
-        if self.memory is None:
-            return [pk for pk, _ in found]
-        taken = self.memory.claims
-        return [pk for pk, uid in found if uid not in taken and pk not in self.memory.lapsed]
-
-    def _check_promises(self, before: int, *, accept_loss: bool) -> None:
-        info, report = self.importer.info, self.report
-        if report.records < info.minimum:
-            raise HarvestError(
-                f"The delivery has {report.records:,} good records, and the source promises at "
-                f"least {info.minimum:,}. Nothing was withdrawn." + self._first_error(),
-                report,
-            )
-        lost = len(self._lost(self._unseen()))
-        if not accept_loss and lost > info.max_loss * before:
-            raise HarvestError(
-                f"The delivery lacks {lost:,} of the {before:,} records known of this source, "
-                f"more than the {info.max_loss:.0%} that it may lose at once. Nothing was "
-                "withdrawn; if they are really gone, import again with --accept-loss.",
-                report,
-            )
-
-    def _first_error(self) -> str:
-        if not self.report.errors:
-            return ""
-        first = self.report.errors[0]
-        return f" The first error: {first.where}: {first.message}"
-
     def _withdraw(self) -> None:
-        unseen = self._unseen()
+        """Withdraw what the delivery lacks; nothing where it can't be told what that is."""
+        unseen = departures.unseen(self.source, self.run, self.memory)
         if unseen and self.unknown:
             self.report.notes.append(
                 f"{self.unknown:,} items could not be told apart for errors, and may be among "
@@ -426,12 +380,12 @@ class _Run:
             )
             return
         if self.run is None:
-            self.report.withdrawn += len(self._lost(unseen))
+            self.report.withdrawn += len(departures.lost(unseen, self.memory))
             return
         for pks in slices(unseen, BATCH):
             with writing():
                 at = timezone.now()
-                self.report.withdrawn += withdraw(self._lost(pks), at)
+                self.report.withdrawn += withdraw(departures.lost(pks, self.memory), at)
                 SourceRecord.objects.filter(pk__in=pks).update(gone_at=at)
                 self._note_run()
             self._note_progress()

@@ -57,7 +57,7 @@ def _advisory(function: str) -> bool:
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_INDEXING])  # noqa: S608 - a name from this module
+        cursor.execute(f"SELECT {function}(%s)", [_INDEXING])
         (held,) = cursor.fetchone()
     return bool(held)
 

@@ -64,8 +64,11 @@ def _run(
     rows: Iterable[Sequence[object]],
 ) -> None:
     adapt = [_adapter(field) for field in columns]
-    values = [
-        [value if change is None else change(value) for change, value in zip(adapt, row, strict=True)]
+    values: list[list[Any]] = [
+        [
+            value if change is None else change(value)
+            for change, value in zip(adapt, row, strict=True)
+        ]
         for row in rows
     ]
     if values:

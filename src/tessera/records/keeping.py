@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tessera.records.bulk import insert, slices, update
 from tessera.records.models import Record
 
-
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 _NO_NUMBER = re.compile(r"\bNaN\b|\bInfinity\b")
 
 
 def written(value: object) -> str:
-    """JSON text of what is to be stored; ValueError, saying why, where no database would take it."""
+    """JSON text of what is to be stored; ValueError, saying why, where no database takes it."""
     try:
         text = _JSON.encode(value)
     except (TypeError, RecursionError) as error:

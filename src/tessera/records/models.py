@@ -128,9 +128,11 @@ class Record(models.Model):
         """When a source last had it; for a derived one, when a record that names it was seen."""
         if self.item is not None:
             return self.item.last_seen
-        return SourceRecord.objects.filter(
+        naming = SourceRecord.objects.filter(
             records__links__target_uid=self.uid, records__withdrawn_at=None
-        ).aggregate(latest=models.Max("last_seen"))["latest"]
+        )
+        latest: datetime | None = naming.aggregate(latest=models.Max("last_seen"))["latest"]
+        return latest
 
 
 def corrected(data: dict[str, object], corrections: dict[str, object]) -> dict[str, object]:

@@ -14,8 +14,8 @@ from typing import Any
 
 from tessera.records.bulk import insert, slices, update
 from tessera.records.changes import Touched, shown
-from tessera.records.links import MENTIONED, Shown, face, links_of, settle
 from tessera.records.keeping import add, checksum_of, save, written
+from tessera.records.links import MENTIONED, Shown, face, links_of, settle
 from tessera.records.models import Change, Mention, Record, Source, corrected
 from tessera.schema import vocabularies
 from tessera.schema.document import name_of

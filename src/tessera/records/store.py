@@ -46,8 +46,9 @@ class Received:
     """One item and what it maps to.
 
     key, place, checksum, mapping: as in SourceRecord. raw: JSON text of what was received. The
-    checksum is empty where it couldn't be read. problem: why it maps to nothing or not to all that it should; its records of last
-    time are then left as they are. position: its place in the batch.
+    checksum is empty where it couldn't be read. problem: why it maps to nothing or not to all
+    that it should; its records of last time are then left as they are. position: its place in
+    the batch.
     """
 
     key: str
@@ -152,14 +153,14 @@ def plan(source: Source | None, items: Sequence[Received], claims: Claims) -> Pl
     decisions = []
     displaced: dict[int, str] = {}
     for item, draft in drafts:
-        record = known.get(draft.uid)
-        claim = claims.of(item, draft.uid, record)
-        decision = Decision(item, draft, *_verdict(source, draft, record, claim))
+        there = known.get(draft.uid)
+        claim = claims.of(item, draft.uid, there)
+        decision = Decision(item, draft, *_verdict(source, draft, there, claim))
         decisions.append(decision)
         if decision.taken:
             claims.found[draft.uid] = Claim(item.key, item.place, draft.checksum)
-            if record and record.item and record.item.key != item.key:
-                displaced[record.item.pk] = record.item.key
+            if there and there.item and there.item.key != item.key:
+                displaced[there.item.pk] = there.item.key
     return Plan(tuple(decisions), known, tuple(_lapsed(source, items, claims)), displaced)
 
 
@@ -325,7 +326,13 @@ def _store_records(
     settle({record.pk: stated for record, stated, *_ in old})
     return [
         *(
-            Touched(record.pk, record.uid, Change.What.ADDED, None, Shown.of(record.kind, record.face, stated))
+            Touched(
+                record.pk,
+                record.uid,
+                Change.What.ADDED,
+                None,
+                Shown.of(record.kind, record.face, stated),
+            )
             for record, stated in new
         ),
         *(
@@ -362,4 +369,3 @@ def _withdrawn(records: Sequence[Record], at: datetime) -> list[Touched]:
     for pks in slices(record.pk for record in records):
         Record.objects.filter(pk__in=pks).update(withdrawn_at=at, changed_at=at)
     return touched
-

@@ -59,9 +59,7 @@ def record_views(records: Iterable[Record], *, faces: bool = False) -> list[Reco
     ]
 
 
-def _linked(
-    uids: Iterable[str], *, faces: bool
-) -> dict[str, tuple[str, dict[str, object]]]:
+def _linked(uids: Iterable[str], *, faces: bool) -> dict[str, tuple[str, dict[str, object]]]:
     """Kind and data of records by id, without the withdrawn ones."""
     found: dict[str, tuple[str, dict[str, object]]] = {}
     fields: Sequence[str] = ("face",) if faces else ("data", "corrections")

@@ -37,7 +37,6 @@ def is_record_id(text: str) -> bool:
     return ":" in text and len(text) <= MAX_ID and re.fullmatch(_ID, text) is not None
 
 
-
 class DraftError(ValueError):
     """A draft that can't be a record; `problems` are (field, message) pairs."""
 

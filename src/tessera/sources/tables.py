@@ -106,7 +106,8 @@ class ColumnMap:
     @property
     def wanted(self) -> tuple[str, ...]:
         """Every column name that means something, for finding the header."""
-        return (*(name for column in self.columns for name in column.names), *self.left_out)
+        named = (name for column in self.columns for name in column.names)
+        return (*dict.fromkeys([self.key, *named]), *self.left_out)
 
 
 class TableImporter:
@@ -173,6 +174,8 @@ class TableImporter:
             for column in self.columns.columns
             if column.required and not present & {column_key(name) for name in column.names}
         ]
+        if column_key(self.columns.key) not in present and self.columns.key not in lacking:
+            lacking.insert(0, self.columns.key)
         if lacking:
             message = f"lacks the columns {', '.join(lacking)}; it has {', '.join(table.columns)}"
             yield table, ItemError("gather", place, message)

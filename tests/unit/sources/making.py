@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tessera.sources.base import Importer, Item, ItemError
 from tessera.schema.draft import RecordDraft
+from tessera.sources.base import Importer, Item, ItemError
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("TESSERA_SHARED") or ROOT.parent / "shared")
@@ -72,7 +72,8 @@ def docx(path: Path, pages: Sequence[Sequence[str]], title: str = "", *, extra: 
         path,
         {
             "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
-            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{body}{extra}</w:body></w:document>',
+            "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>'
+            f"{body}{extra}</w:body></w:document>",
             "docProps/core.xml": '<cp:coreProperties xmlns:cp="urn:x" '
             f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title>'
             "</cp:coreProperties>",
@@ -84,19 +85,24 @@ def pptx(path: Path, slides: Sequence[str], order: Sequence[int]) -> Path:
     """Slides in the order of their numbers (from 1), whatever the names of their parts."""
     ids = "".join(f'<p:sldId id="{n}" r:id="rId{n}"/>' for n in order)
     rels = "".join(
-        f'<Relationship Id="rId{n}" Target="slides/slide{n}.xml"/>' for n in range(1, len(slides) + 1)
+        f'<Relationship Id="rId{n}" Target="slides/slide{n}.xml"/>'
+        for n in range(1, len(slides) + 1)
     )
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
         "ppt/presentation.xml": f'<p:presentation xmlns:p="{P}" xmlns:r="{R}"><p:sldIdLst>{ids}'
         "</p:sldIdLst></p:presentation>",
-        "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{PACKAGE}">{rels}</Relationships>',
+        "ppt/_rels/presentation.xml.rels": _relations(rels),
         "ppt/slides/_rels/slide1.xml.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship '
         'Id="rId1" Target="../notesSlides/notesSlide1.xml"/></Relationships>',
         "ppt/notesSlides/notesSlide1.xml": _drawn("Say hello to the mayor first"),
     }
     parts |= {f"ppt/slides/slide{n}.xml": _drawn(text) for n, text in enumerate(slides, start=1)}
     return zipped(path, parts)
+
+
+def _relations(listed: str) -> str:
+    return f'<Relationships xmlns="{PACKAGE}">{listed}</Relationships>'
 
 
 def _drawn(text: str) -> str:
@@ -122,7 +128,8 @@ def odt(path: Path, pages: Sequence[str]) -> Path:
 
 def xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
     listed = "".join(
-        f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(sheets, start=1)
+        f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in enumerate(sheets, start=1)
     )
     rels = "".join(
         f'<Relationship Id="rId{n}" Type="{R}/worksheet" Target="worksheets/sheet{n}.xml"/>'
@@ -134,13 +141,16 @@ def xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
         for n in range(1, len(sheets) + 1)
     )
     parts: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'<Types xmlns="{TYPES}">{types}<Override PartName="/xl/workbook.xml"'
-        ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}">{types}'
+        '<Override PartName="/xl/workbook.xml"'
+        ' ContentType="application/vnd.openxmlformats-officedocument.'
+        'spreadsheetml.sheet.main+xml"/>'
         "</Types>",
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" '
         f'Type="{R}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{rels}</Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{S}" xmlns:r="{R}">'
+        f"<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": _relations(rels),
     }
     for number, rows in enumerate(sheets.values(), start=1):
         written = "".join(
@@ -174,13 +184,13 @@ def pdf(path: Path, pages: Sequence[str], title: str = "") -> Path:
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<</Type/Pages/Kids[%s]/Count %d>>" % (b" ".join(kids), len(kids))
     objects.append(b"<</Title(%s)>>" % title.encode("latin-1"))
-    data = b"%PDF-1.4\n"
+    written = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, content in enumerate(objects, start=1):
-        offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    start = len(data)
-    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+        offsets.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start = len(written)
+    data = bytes(written) + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     data += b"trailer<</Size %d/Root 1 0 R/Info %d 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
         len(objects) + 1, len(objects), start,

@@ -4,22 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IndexState',
+            name="IndexState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('checksum', models.CharField(max_length=12)),
-                ('cursor', models.BigIntegerField(default=0)),
-                ('built_at', models.DateTimeField(auto_now_add=True)),
-                ('synced_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("checksum", models.CharField(max_length=12)),
+                ("cursor", models.BigIntegerField(default=0)),
+                ("built_at", models.DateTimeField(auto_now_add=True)),
+                ("synced_at", models.DateTimeField(null=True)),
             ],
         ),
     ]

@@ -5,121 +5,200 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_uid', models.CharField(db_index=True, max_length=200)),
-                ('said', models.TextField()),
-                ('times', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("target_uid", models.CharField(db_index=True, max_length=200)),
+                ("said", models.TextField()),
+                ("times", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.CharField(max_length=200, unique=True)),
-                ('kind', models.CharField(db_index=True, max_length=20)),
-                ('title', models.TextField()),
-                ('data', models.JSONField()),
-                ('corrections', models.JSONField(blank=True, default=dict)),
-                ('face', models.JSONField(default=dict)),
-                ('checksum', models.CharField(max_length=64)),
-                ('derived', models.BooleanField(default=False)),
-                ('licence', models.TextField(blank=True)),
-                ('first_seen', models.DateTimeField()),
-                ('changed_at', models.DateTimeField(db_index=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, db_index=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.CharField(max_length=200, unique=True)),
+                ("kind", models.CharField(db_index=True, max_length=20)),
+                ("title", models.TextField()),
+                ("data", models.JSONField()),
+                ("corrections", models.JSONField(blank=True, default=dict)),
+                ("face", models.JSONField(default=dict)),
+                ("checksum", models.CharField(max_length=64)),
+                ("derived", models.BooleanField(default=False)),
+                ("licence", models.TextField(blank=True)),
+                ("first_seen", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(db_index=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, db_index=True, null=True)),
             ],
             options={
-                'ordering': ('uid',),
+                "ordering": ("uid",),
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('importer', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('licence', models.CharField(blank=True, max_length=200)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("importer", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                ("licence", models.CharField(blank=True, max_length=200)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('slug',),
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=500)),
-                ('place', models.TextField(blank=True)),
-                ('checksum', models.CharField(blank=True, max_length=64)),
-                ('mapping', models.CharField(blank=True, max_length=16)),
-                ('problem', models.TextField(blank=True)),
-                ('seen_run', models.BigIntegerField(default=0)),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('gone_at', models.DateTimeField(null=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='records.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=500)),
+                ("place", models.TextField(blank=True)),
+                ("checksum", models.CharField(blank=True, max_length=64)),
+                ("mapping", models.CharField(blank=True, max_length=16)),
+                ("problem", models.TextField(blank=True)),
+                ("seen_run", models.BigIntegerField(default=0)),
+                ("first_seen", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("gone_at", models.DateTimeField(null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="records.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('sequence', models.BigAutoField(primary_key=True, serialize=False)),
-                ('what', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('withdrawn', 'Withdrawn'), ('restored', 'Restored'), ('linked', 'Linked')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='records.record')),
+                ("sequence", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("added", "Added"),
+                            ("changed", "Changed"),
+                            ("withdrawn", "Withdrawn"),
+                            ("restored", "Restored"),
+                            ("linked", "Linked"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('sequence',),
+                "ordering": ("sequence",),
             },
         ),
         migrations.AddField(
-            model_name='record',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='records.source'),
+            model_name="record",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="records",
+                to="records.source",
+            ),
         ),
         migrations.CreateModel(
-            name='Verbatim',
+            name="Verbatim",
             fields=[
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='verbatim', serialize=False, to='records.sourcerecord')),
-                ('raw', models.JSONField(null=True)),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="verbatim",
+                        serialize=False,
+                        to="records.sourcerecord",
+                    ),
+                ),
+                ("raw", models.JSONField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='record',
-            name='item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='records', to='records.sourcerecord'),
+            model_name="record",
+            name="item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="records",
+                to="records.sourcerecord",
+            ),
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rel', models.CharField(max_length=40)),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('target_uid', models.CharField(db_index=True, max_length=200)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rel", models.CharField(max_length=40)),
+                ("role", models.CharField(blank=True, max_length=20)),
+                ("target_uid", models.CharField(db_index=True, max_length=200)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('record', 'position'),
-                'constraints': [models.UniqueConstraint(fields=('record', 'rel', 'role', 'target_uid'), name='link_once')],
+                "ordering": ("record", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "rel", "role", "target_uid"), name="link_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='source_record_once'),
+            model_name="sourcerecord",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="source_record_once"),
         ),
     ]

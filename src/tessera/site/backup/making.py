@@ -77,9 +77,7 @@ def stored_models() -> list[type[models.Model]]:
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.managed
-        and not model._meta.proxy
-        and model._meta.label_lower not in LEFT_OUT
+        if model._meta.managed and not model._meta.proxy and model._meta.label_lower not in LEFT_OUT
     ]
 
 

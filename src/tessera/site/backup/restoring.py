@@ -167,7 +167,7 @@ def _row(
     target: BaseDatabaseWrapper,
     fields: Sequence[models.Field[Any, Any]],
     values: Sequence[object],
-) -> list[object]:
+) -> list[Any]:
     return [
         field.get_db_prep_save(field.to_python(value), target)
         for field, value in zip(fields, values, strict=True)

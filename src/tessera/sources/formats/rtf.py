@@ -17,8 +17,8 @@ _SKIPPED: Final = frozenset(
     word.encode()
     for word in words(
         "fonttbl colortbl stylesheet info pict object header footer headerl headerr footerl "
-        "footerr generator themedata colorschememapping latentstyles datastore listtable listoverridetable "
-        "rsidtbl filetbl xmlnstbl fldinst nonshppict"
+        "footerr generator themedata colorschememapping latentstyles datastore listtable "
+        "listoverridetable rsidtbl filetbl xmlnstbl fldinst nonshppict"
     )
 )
 _TEXT: Final = {b"par": "\n", b"line": "\n", b"tab": "\t", b"cell": "\t", b"row": "\n",

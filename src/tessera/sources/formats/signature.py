@@ -123,7 +123,7 @@ def _textual(head: bytes, suffix: str) -> str:
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "other"
     controls = sum(1 for byte in head if byte < 32 and byte not in b"\t\n\r\f\x1b")
-    if controls > len(head) // 100 and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if controls > max(4, len(head) // 50) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "other"
     if suffix in (".md", ".markdown"):
         return "md"

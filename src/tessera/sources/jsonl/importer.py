@@ -14,10 +14,10 @@ from typing import IO, Any, Final
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.drafting import drafted, warning
-from tessera.sources.jsonl.understanding import normalised, understood
 from tessera.sources.formats.documents import read_document
 from tessera.sources.formats.reading import ReadError
 from tessera.sources.formats.text import shortened, storable
+from tessera.sources.jsonl.understanding import normalised, understood
 
 MAX_LINE: Final = 16_000_000
 """Bytes of a line; a longer one is an error, and is passed over without being held in memory."""
@@ -149,8 +149,8 @@ def _decoded(line: bytes, where: str, offset: int) -> dict[str, Any] | ItemError
         return ItemError(
             "gather",
             where,
-            f"byte {error.start + 1} of the line (byte {offset + error.start:,} of the file) is "
-            f"0x{line[error.start]:02x}, which is not UTF-8; save the file as UTF-8",
+            f"byte {error.start + 1} of the line (byte {offset + error.start + 1:,} of the file) "
+            f"is 0x{line[error.start]:02x}, which is not UTF-8; save the file as UTF-8",
         )
     if not text.strip():
         return None

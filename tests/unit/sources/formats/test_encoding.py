@@ -27,7 +27,9 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "name"), TEXTS)
 def test_one_byte_encodings_are_told_by_their_letters(text: str, name: str) -> None:
     assert decode(text.encode(name))[0] == text
-    assert encoding_of_file(io.BytesIO(text.encode(name))).name == encoding_of(text.encode(name)).name
+    assert (
+        encoding_of_file(io.BytesIO(text.encode(name))).name == encoding_of(text.encode(name)).name
+    )
 
 
 @pytest.mark.parametrize("name", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

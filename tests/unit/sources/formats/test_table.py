@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.unit.sources.making import shared, xlsx, zipped
 
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
-from tests.unit.sources.making import shared, xlsx, zipped
 
 EXPECTED = [{"Name": "Łódź", "Budget": "1200"}, {"Name": 'The "Gate"; two\nlines', "Budget": ""}]
 
@@ -58,7 +58,11 @@ def test_a_workbook_with_titles_above_its_header(tmp_path: Path) -> None:
 
 
 def test_names_of_columns_are_compared_without_case_and_blanks() -> None:
-    assert column_key("  Total\n Budget: ") == column_key("total budget") == column_key("TOTAL_BUDGET*")
+    assert (
+        column_key("  Total\n Budget: ")
+        == column_key("total budget")
+        == column_key("TOTAL_BUDGET*")
+    )
 
 
 def test_json_is_read_piece_by_piece(tmp_path: Path) -> None:

@@ -39,8 +39,9 @@ class _Box:
 class MemoryIndex:
     """See `tessera.engine.backend.Index`."""
 
-    def __init__(self, box: _Box) -> None:
+    def __init__(self, box: _Box, schema: IndexSchema) -> None:
         self._box = box
+        self._schema = schema
 
     @property
     def name(self) -> str:
@@ -48,7 +49,7 @@ class MemoryIndex:
 
     @property
     def schema(self) -> IndexSchema:
-        return self._box.schema
+        return self._schema
 
     def search(
         self,
@@ -220,7 +221,7 @@ class MemoryBackend:
             return self.index(schema, self._promoted)
 
     def index(self, schema: IndexSchema, name: str) -> MemoryIndex:
-        return MemoryIndex(self._box(name, schema))
+        return MemoryIndex(self._box(name, schema), schema)
 
     def writer(self, schema: IndexSchema, name: str) -> MemoryWriter:
         return MemoryWriter(self._box(name, schema))

@@ -23,7 +23,7 @@ from tessera.engine.backends.tantivy.translate import Translation
 from tessera.engine.errors import BackendUnavailable
 from tessera.engine.fields import RELEVANCE, FacetType, IndexSchema
 from tessera.engine.highlight import highlight as highlights
-from tessera.engine.plan import Match, PlanNode, plan, plan_word
+from tessera.engine.plan import Everything, Match, PlanNode, plan, plan_word
 from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Highlight, Hit, Result, Suggestion
 
@@ -177,11 +177,26 @@ class TantivyIndex:
                 counts.update(value_counts(snapshot, base, [name]))
             else:
                 together.append(name)
-        counts.update(value_counts(snapshot, whole, together))
+        counts.update(self._together(snapshot, planned, query, whole, together))
         return {
             name: facet_result(facet, counts[name], query.selected(name))
             for name, facet in facets.items()
         }
+
+    def _together(
+        self,
+        snapshot: Snapshot,
+        planned: PlanNode,
+        query: Query,
+        whole: tantivy.Query,
+        names: Sequence[str],
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Counts over all matches; those over all documents are remembered with the snapshot."""
+        if query.filters or not isinstance(planned, Everything):
+            return value_counts(snapshot, whole, names)
+        known = snapshot.counts_of_all
+        known.update(value_counts(snapshot, whole, [name for name in names if name not in known]))
+        return {name: known[name] for name in names}
 
     def count(self, query: Query, *, now: datetime | None = None) -> int:
         snapshot = self._snapshot()
