@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.search.pages import query_of
 
 from tessera.search.labels import Labels, listed
 from tessera.search.sentence import sentence
+from tests.unit.search.pages import query_of
 
 
 @pytest.mark.parametrize(
