@@ -45,11 +45,8 @@ class Card:
     acronym_html: SafeString | None
     stored: Mapping[str, Any]
     labels: Labels
-    lang: str
     passage: Passage | None
-    matched: bool
     linked: str
-    score: float
 
     @property
     def acronym_shown(self) -> str:
@@ -198,11 +195,8 @@ def card(hit: Hit, labels: Labels, lang: str, page: str) -> Card:
         acronym_html=acronym_html,
         stored=stored,
         labels=labels,
-        lang=lang,
         passage=_shown(chosen, hit, url, page) or _excerpt(stored, lang, page),
-        matched=chosen is not None or title.html is not None or acronym_html is not None,
         linked=_linked(stored),
-        score=hit.score,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -41,14 +40,3 @@ def record_url(kind: str, uid: str, *, lang: str = "", fragment: str = "") -> st
     if lang:
         address += f"?lang={lang}"
     return f"{address}#{fragment}" if fragment else address
-
-
-def page_url(name: str, lang: str = "", **kwargs: str) -> str:
-    """The address of another page of the site, with the interface's language kept."""
-    address = reverse(name, kwargs=kwargs or None)
-    return f"{address}?lang={lang}" if lang else address
-
-
-def with_lang(params: Mapping[str, str], lang: str) -> str:
-    """A query string of these parameters in one interface language."""
-    return urlencode({**params, "lang": lang}, quote_via=quote, safe=":.,/")

@@ -131,7 +131,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
         facts=tuple(_facts(record, data, labels, lang, page)),
         groups=groups(record, lang, page),
         pages=tuple(
-            PageOfFile(int(each["page"]), _paragraphs(str(each["text"])))
+            PageOfFile(int(each["page"]), unwrapped(str(each["text"])))
             for each in data.get("pages") or ()
             if each.get("text")
         ),
@@ -156,6 +156,22 @@ def record_page(record: Record, lang: str) -> RecordPage:
 def _paragraphs(text: str) -> tuple[str, ...]:
     blocks = text.replace("\r\n", "\n").split("\n\n")
     return tuple(block.strip() for block in blocks if block.strip())
+
+
+def unwrapped(text: str) -> tuple[str, ...]:
+    """The paragraphs of a printed page, whose lines end where the paper did.
+
+    A line that is clearly shorter than the longest ends a paragraph, and so does a blank one.
+    """
+    found: list[list[str]] = [[]]
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    full = 0.75 * max((len(line) for line in lines), default=0)
+    for line in lines:
+        if line:
+            found[-1].append(line)
+        if len(line) < full and found[-1]:
+            found.append([])
+    return tuple(" ".join(paragraph) for paragraph in found if paragraph)
 
 
 def _body(data: Mapping[str, Any], name: str, lang: str, page: str) -> Body | None:

@@ -32,6 +32,9 @@ _SAID = ("kind", "country", "region", "when", "year", "period")
 
 def sentence(query: Query, total: int, labels: Labels) -> str:
     """What was searched for, and how much was found."""
+    if total and not query.text and not query.filters:
+        pattern = ngettext("%(number)s record in all", "All %(number)s records", total)
+        return pattern % {"number": number(total)}
     text = _subject(query, total)
     if query.text:
         text = _("%(what)s about %(words)s") % {"what": text, "words": _shortened(query.text)}

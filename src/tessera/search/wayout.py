@@ -33,8 +33,11 @@ def offers(index: Index, query: Query, labels: Labels) -> tuple[Offer, ...]:
 
 
 def _offer(steps: Sequence[Relaxation], labels: Labels) -> Offer:
-    last = steps[-1]
-    return Offer(listed(_label(each, labels) for each in steps), last.total, Link(last.query))
+    first, last = steps[0], steps[-1]
+    label = _label(first, labels)
+    if len(steps) > 1:
+        label = _("%(first)s, and %(second)s") % {"first": label, "second": _label(last, labels)}
+    return Offer(label, last.total, Link(last.query))
 
 
 def _label(relaxation: Relaxation, labels: Labels) -> str:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.search.pages import PLACES, index_of, page_of, record
 
 from tessera.engine.backend import Index
 from tessera.search.cards import Card
+from tests.unit.search.pages import PLACES, index_of, page_of, record
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.search.pages import query_of
 
 from tessera.search.labels import Labels, listed
 from tessera.search.sentence import sentence
+from tests.unit.search.pages import query_of
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,9 @@ from tessera.search.sentence import sentence
             23,
             "23 projects about cluster in Lithuania or Slovenia, 2014 to 2020",
         ),
-        ("", 1234, "1,234 results"),
+        ("", 1234, "All 1,234 records"),
+        ("sort=oldest", 1, "1 record in all"),
+        ("", 0, "No results"),
         ("q=cluster", 1, "1 result about cluster"),
         ("kind=person", 0, "No people"),
         ("kind=person&kind=event", 12, "12 results among events and people"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from html import escape
 
 from django import template
 from django.conf import settings
@@ -29,6 +30,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A symbol of the sprite; for the eye only, a word stands beside it."""
     return format_html(
@@ -89,53 +91,39 @@ def cards(shown: Iterable[Card]) -> SafeString:
     return mark_safe("".join(rows))  # noqa: S308 - rendered by templates
 
 
-_ROW = (
-    '<li class="choice{}"><label><input type="checkbox" id="{}" name="{}" value="{}"'
-    ' form="search"{}><span>{}</span> <span class="count">{}</span></label>{}{}</li>'
-)
-
-
 @register.simple_tag
 def choices(name: str, shown: Iterable[Choice]) -> SafeString:
-    """The choices of a filter. In Python, as a page may have some hundred of them."""
-    return mark_safe("".join(_row(name, choice) for choice in shown))  # noqa: S308 - format_html
+    """The choices of a filter: in Python, as a page may have some hundred of them."""
+    return mark_safe("".join(_row(name, choice) for choice in shown))  # noqa: S308 - see _row
 
 
 def _row(name: str, choice: Choice) -> str:
+    """One choice; whatever comes from outside goes through `escape`."""
     classes = " selected" if choice.selected else "" if choice.count else " empty"
-    label: str = choice.label
-    if choice.excluded:
-        label = format_html("{} <em>({})</em>", label, _("left out"))
-    below: str = ""
     if choice.children:
-        below = format_html('<ul class="choices">{}</ul>', choices(name, choice.children))
-    return format_html(
-        _ROW,
-        classes + (" branch" if choice.children else ""),
-        f"f-{name}-{choice.value}",
-        name,
-        choice.value,
-        SafeString(" checked") if choice.selected else "",
-        label,
-        choice.number,
-        _unfold(choice),
-        below,
+        classes += " branch"
+    label, value = escape(choice.label), escape(choice.value)
+    if choice.excluded:
+        label = f"{label} <em>({escape(_('left out'))})</em>"
+    below = f'<ul class="choices">{choices(name, choice.children)}</ul>' if choice.children else ""
+    checked = " checked" if choice.selected else ""
+    return (
+        f'<li class="choice{classes}"><label><input type="checkbox" id="f-{name}-{value}"'
+        f' name="{name}" value="{value}" form="search"{checked}><span>{label}</span> '
+        f'<span class="count">{choice.number}</span></label>{_unfold(choice)}{below}</li>'
     )
 
 
-def _unfold(choice: Choice) -> SafeString:
+def _unfold(choice: Choice) -> str:
     if choice.unfold is None:
-        return SafeString("")
+        return ""
     pattern = (
         _("Fold what lies in %(place)s") if choice.unfolded else _("Show what lies in %(place)s")
     )
-    return format_html(
-        '<a class="unfold" id="u-{}" href="{}" aria-expanded="{}" title="{}">{}'
-        '<span class="vh">{}</span></a>',
-        choice.value,
-        choice.unfold,
-        "true" if choice.unfolded else "false",
-        pattern % {"place": choice.label},
-        icon("minus" if choice.unfolded else "plus"),
-        pattern % {"place": choice.label},
+    said = escape(pattern % {"place": choice.label})
+    expanded = "true" if choice.unfolded else "false"
+    return (
+        f'<a class="unfold" id="u-{escape(choice.value)}" href="{escape(choice.unfold.href)}"'
+        f' aria-expanded="{expanded}" title="{said}">'
+        f'{icon("minus" if choice.unfolded else "plus")}<span class="vh">{said}</span></a>'
     )
