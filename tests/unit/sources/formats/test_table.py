@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.sources.making import shared, xlsx, zipped
 
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
+from tests.unit.sources.making import shared, xlsx, zipped
 
 EXPECTED = [{"Name": "Łódź", "Budget": "1200"}, {"Name": 'The "Gate"; two\nlines', "Budget": ""}]
 
