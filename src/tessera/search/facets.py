@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -42,20 +43,29 @@ def in_order() -> tuple[str, ...]:
 class Choice:
     """One value of a filter. count: the total that choosing it gives.
 
-    link: the search with the choice made, or, where it is in force, without it. excluded: it is
+    query: the search of the page; single: this choice replaces the one before. excluded: it is
     in force as "not". level: depth in a tree, from 0. unfold: shows or hides what lies below.
     """
 
+    query: Query
+    name: str
     value: str
     label: str
     count: int
     selected: bool
     excluded: bool
-    link: Link
+    single: bool = False
     level: int = 0
     unfold: Link | None = None
     unfolded: bool = False
     children: tuple[Choice, ...] = ()
+
+    @property
+    def link(self) -> Link:
+        """The search with the choice made, or, where it is in force, without it."""
+        if self.selected or self.excluded:
+            return Link(self.query.without_filter(self.name, self.value))
+        return Link(self.query.with_filter(self.name, self.value, single=self.single))
 
     @property
     def number(self) -> str:
@@ -72,6 +82,7 @@ class Bar:
     place: int
     selected: bool
     link: Link
+    href: str
 
     @property
     def left(self) -> int:
@@ -182,23 +193,29 @@ class Facets:
             "interested_in", "representing", "organiser", "news_source", "file_type",
         )  # fmt: skip
 
-    def _choice(self, name: str, bucket: Bucket, **more: object) -> Choice:
-        query, value = self.query, bucket.value
+    def _choice(
+        self,
+        name: str,
+        bucket: Bucket,
+        level: int = 0,
+        unfold: Link | None = None,
+        unfolded: bool = False,
+        children: tuple[Choice, ...] = (),
+    ) -> Choice:
         facet = self.schema.facet(name)
-        excluded = value in query.selected(name, exclude=True)
-        selected = value in query.selected(name)
-        if selected or excluded:
-            target = query.without_filter(name, value)
-        else:
-            target = query.with_filter(name, value, single=bool(facet and facet.single))
         return Choice(
-            value=value,
-            label=self.labels.of(name, value),
+            query=self.query,
+            name=name,
+            value=bucket.value,
+            label=self.labels.of(name, bucket.value),
             count=bucket.count,
-            selected=selected,
-            excluded=excluded,
-            link=Link(target),
-            **more,  # type: ignore[arg-type]  # level, unfold, unfolded, children
+            selected=bucket.value in self.query.selected(name),
+            excluded=bucket.value in self.query.selected(name, exclude=True),
+            single=bool(facet and facet.single),
+            level=level,
+            unfold=unfold,
+            unfolded=unfolded,
+            children=children,
         )
 
     def _terms(self, result: FacetResult) -> FacetView:
@@ -378,17 +395,21 @@ class Facets:
             return ()
         fullest = max(counts.values()) or 1
         first = min(counts)
-        return tuple(
-            Bar(
-                year=year,
-                count=count,
-                height=max(3, round(100 * count / fullest)) if count else 0,
-                place=year - first,
-                selected=any(year in years for years in chosen),
-                link=Link(self.query.with_filter(name, str(year), single=True)),
+        bars = []
+        for year, count in sorted(counts.items()):
+            link = Link(self.query.with_filter(name, str(year), single=True))
+            bars.append(
+                Bar(
+                    year=year,
+                    count=count,
+                    height=max(3, round(100 * count / fullest)) if count else 0,
+                    place=year - first,
+                    selected=any(year in years for years in chosen),
+                    link=link,
+                    href=link.href,
+                )
             )
-            for year, count in sorted(counts.items())
-        )
+        return tuple(bars)
 
 
 def _all_kinds(buckets: Sequence[Bucket]) -> list[Bucket]:
@@ -400,6 +421,7 @@ def _holds_choice(choice: Choice) -> bool:
     return choice.selected or choice.excluded or any(_holds_choice(c) for c in choice.children)
 
 
+@lru_cache(maxsize=8192)
 def parent_of(name: str, value: str) -> str:
     """The value above one of a tree; empty for the topmost."""
     if name == "objective":

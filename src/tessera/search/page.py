@@ -129,9 +129,16 @@ class Page:
 
 
 def wanted_facets(query: Query, schema: IndexSchema) -> tuple[str, ...]:
-    """The facets to count for a page: those that mean something here, and those in force."""
+    """The facets to count for a page: those that mean something here, and those in force.
+
+    Organisations only with a kind chosen: there may be a hundred thousand of them, and counting
+    them costs as much as everything else together.
+    """
     kinds = query.selected("kind")
-    names = set(facets_of(kinds)) | {wanted.name for wanted in query.filters} | {"kind"}
+    names = set(facets_of(kinds)) | {"kind"}
+    if not kinds:
+        names.discard("organisation")
+    names |= {wanted.name for wanted in query.filters}
     if not kinds or "event" in kinds:
         names.add("when")
     return tuple(facet.name for facet in schema.facets if facet.name in names)
