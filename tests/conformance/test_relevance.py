@@ -6,12 +6,12 @@ import random
 from itertools import combinations
 
 import pytest
-from tests.conformance.conftest import MakeBackend, build
 
 from tessera.engine.backend import Index
 from tessera.engine.backends.memory import MemoryBackend
 from tessera.engine.document import Document, Text
 from tessera.engine.query import Query
+from tests.conformance.conftest import MakeBackend, build
 
 BOUNDS = {50: (0.90, 0.99, 0.99), 10: (0.85, 0.98, 0.97)}
 """Where one in so many documents was replaced since the index was built: of how many queries the

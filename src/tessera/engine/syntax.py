@@ -61,10 +61,10 @@ _MIN_PREFIX = 2
 _QUOTES = '"„“”«»‟'
 _MINUS = re.compile(rf"-(?=[\w{_QUOTES}(])")
 _LEXEME = re.compile(
-    rf"(?P<phrase>[{_QUOTES}][^{_QUOTES}]*+[{_QUOTES}]?)"
+    rf"(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]?)"
     rf"|(?P<open>\()|(?P<close>\))|(?P<bar>\|)"
     rf"|(?P<minus>{_MINUS.pattern})"
-    rf"|(?P<word>[^\s{_QUOTES}()|]++)"
+    rf"|(?P<word>[^\s{_QUOTES}()|]+)"
 )
 _OPERATORS = frozenset({"OR", "AND", "NOT"})
 

@@ -56,12 +56,17 @@ def _files(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield f"{path}/{entry.name}", entry.read_bytes()
 
 
+def usable_key(key: str) -> bool:
+    """Whether an item can be known by this key."""
+    return 0 < len(key) <= MAX_KEY and legible(key) == key
+
+
 def unfit(item: Item) -> str | None:
     """Why an item can't be told from others, and so not be kept; None where it can."""
     if len(item.key) > MAX_KEY:
         return f"its key has {len(item.key)} characters; at most {MAX_KEY} are possible"
-    if legible(item.key) != item.key:
-        return f"its key {legible(item.key)!r} holds characters that no database takes"
+    if not usable_key(item.key):
+        return f"its key {legible(item.key)!r} is empty or holds characters that no database takes"
     try:
         item.checksum  # noqa: B018 - computed here, where it may fail
     except (TypeError, ValueError, RecursionError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from tessera.harvest import departures
-from tessera.harvest.mapping import mapped, mapping_version, unfit
+from tessera.harvest.mapping import mapped, mapping_version, unfit, usable_key
 from tessera.harvest.models import Run, RunError
 from tessera.harvest.rehearsal import Memory
 from tessera.harvest.report import HarvestError, Report
@@ -169,7 +169,7 @@ class _Run:
 
     def _take(self, batch: Sequence[Item | ItemError]) -> None:
         """One batch: what is unchanged is touched, the rest mapped and stored."""
-        rows = self._rows([each.key for each in batch if each.key])
+        rows = self._rows([each.key for each in batch if usable_key(each.key)])
         first: dict[str, tuple[str, str]] = {}
         unchanged: dict[str, tuple[Item, SourceRecord, int]] = {}
         received: list[Received] = []
@@ -180,7 +180,7 @@ class _Run:
                     continue
                 self.report.received += 1
                 self.report.fail(each.stage, each.where, each.message)
-                if not each.key:
+                if not usable_key(each.key):
                     self.unknown += 1
                 elif not (first.get(each.key) or self._seen(each.key, rows)):
                     first[each.key] = ("", each.where)

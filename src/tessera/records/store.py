@@ -166,13 +166,13 @@ def plan(source: Source | None, items: Sequence[Received], claims: Claims) -> Pl
 
 def _lapsed(source: Source | None, items: Sequence[Received], claims: Claims) -> Iterator[Record]:
     """Records of these items that they no longer map to, and no other item either."""
+    if source is None:
+        return
     drafts = {item.key: {draft.uid for draft in item.drafts} for item in items if not item.problem}
-    for keys in slices(drafts if source else ()):
-        rows = Record.objects.filter(
-            item__source=source, item__key__in=keys, withdrawn_at=None
-        ).select_related("item")
-        for record in rows:
-            key = record.item.key if record.item else ""
+    known = {pk: key for key, pk in _item_keys(source, drafts).items()}
+    for pks in slices(known):
+        for record in Record.objects.filter(item_id__in=pks, withdrawn_at=None):
+            key = known[record.item_id or 0]
             if record.uid not in drafts[key] and record.uid not in claims.found:
                 yield record
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.sources.making import SOURCES, docx, failures, pdf, run
 
 from tessera.sources.files.importer import FilesImporter
 from tessera.sources.formats.reading import Limits
 from tessera.sources.registry import importer, importers
+from tests.unit.sources.making import SOURCES, docx, failures, pdf, run
 
 SENTENCE = "The partners of the project met in the town hall and agreed on the work plan."
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.sources.making import SOURCES, docx, failures, run
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.jsonl.importer import MAX_LINE
 from tessera.sources.registry import importer
+from tests.unit.sources.making import SOURCES, docx, failures, run
 
 GOOD = {"id": "k:1", "kind": "project", "title": {"en": "Footpaths"}}
 

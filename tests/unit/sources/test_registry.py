@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.sources.making import failures, run
 
 from tessera.sources import registry
 from tessera.sources.registry import UnknownSource, importer, importers
+from tests.unit.sources.making import failures, run
 
 SLUGS = {"files", "good-practices", "interreg-sweden", "jsonl", "site"}
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.sources.making import SOURCES, failures, run, shared
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import ItemError
 from tessera.sources.registry import importer
+from tests.unit.sources.making import SOURCES, failures, run, shared
 
 SAMPLE = SOURCES / "site" / "sample"
 

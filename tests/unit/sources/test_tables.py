@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.sources.making import SOURCES, failures, run, shared, xlsx
 
 from tessera.sources.base import SourceInfo
 from tessera.sources.conversion import CONVERTERS, amount, country, listed
 from tessera.sources.registry import importer
 from tessera.sources.tables import TableImporter
+from tests.unit.sources.making import SOURCES, failures, run, shared, xlsx
 
 SETTINGS: dict[str, Any] = {
     "table": {

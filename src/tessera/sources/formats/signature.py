@@ -48,8 +48,10 @@ def format_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-            file.seek(0)
-            return _old_office(file.read(2_000_000))
+            head = head.ljust(512, b"\x00")
+            size, first = 1 << min(head[30], 12), int.from_bytes(head[48:52], "little")
+            file.seek((first + 1) * size)
+            return _old_office(head + file.read(65_536))
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -106,6 +108,7 @@ def _zipped(path: Path) -> str:
 
 
 def _old_office(data: bytes) -> str:
+    """By the names in the directory of the compound file, each in UTF-16."""
     for name, found in _OLD_OFFICE:
         if name.decode("ascii").encode("utf-16-le") in data:
             return found

@@ -253,17 +253,32 @@ def _with_header(
         if isinstance(cells, str):
             continue
         names = {column_key(clean_line(cell)) for cell in cells} - {""}
-        known = len(names & keys) if keys else int(len(names) > 1)
+        known = len(names & keys) if keys else _width(names, best_known)
         if known > best_known:
             best, best_known = place, known
-            if not keys or known == len(keys):
+            if keys and known == len(keys):
                 break
     if best < 0:
         return None
-    header = top[best][1]
-    columns = _column_names([clean_line(cell) for cell in header])
+    header = [clean_line(cell) for cell in top[best][1]]
+    columns = _column_names(header)
+    nameless = [str(place) for place, name in enumerate(columns, start=1) if not name]
+    listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
+    notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later))
+    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later), notes)
+
+
+def _width(names: set[str], before: int) -> int:
+    """Without names to look for: how many columns a row would name; 0 where it is no header.
+
+    The first row is the header, unless it has two cells at most, as a title has, and a wider row
+    of words follows.
+    """
+    worded = sum(1 for name in names if any(map(str.isalpha, name)))
+    if before > 2 or len(names) < 2 or (before and worded < len(names) * 0.8):
+        return 0
+    return len(names)
 
 
 def _column_names(header: list[str]) -> list[str]:
@@ -292,9 +307,6 @@ def _rows(
             if name
         }
         surplus = tuple(cell for cell in cells[len(columns) :] if cell.strip())
-        surplus += tuple(
-            cell for name, cell in zip(columns, cells, strict=False) if not name and cell.strip()
-        )
         yield Row(values, number, surplus)
 
 

@@ -151,7 +151,9 @@ def _slug(programme: str, name: str, study: bool) -> str:
 
 
 def _where(rows: Sequence[_Row]) -> str:
-    numbers = ", ".join(str(row.number) for row in rows)
+    numbers = ", ".join(str(row.number) for row in rows[:12])
+    if len(rows) > 12:
+        numbers += f" and {len(rows) - 12} more"
     return f"{rows[0].file}, row{'s' if len(rows) > 1 else ''} {numbers}"
 
 

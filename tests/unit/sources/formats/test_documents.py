@@ -11,7 +11,6 @@ import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.sources.making import docx, odt, pdf, pptx, shared, xlsx, zipped
 
 from tessera.sources.formats.documents import (
     DocumentPage,
@@ -21,6 +20,7 @@ from tessera.sources.formats.documents import (
 )
 from tessera.sources.formats.pdf import by_glyph
 from tessera.sources.formats.reading import Limits, Reader, ReadError
+from tests.unit.sources.making import docx, odt, pdf, pptx, shared, xlsx, zipped
 
 SENTENCE = "The partners of the project met in the town hall and agreed on the work plan."
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.sources.making import shared, xlsx, zipped
 
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
+from tests.unit.sources.making import shared, xlsx, zipped
 
 EXPECTED = [{"Name": "Łódź", "Budget": "1200"}, {"Name": 'The "Gate"; two\nlines', "Budget": ""}]
 
@@ -99,6 +99,21 @@ def test_a_row_with_too_many_cells_says_so(tmp_path: Path) -> None:
     assert [row.surplus for row in found if isinstance(row, Row)] == [(), ("3",), ()]
     assert isinstance(found[2], Row)
     assert found[2].values == {"a": "4", "b": ""}
+
+
+def test_columns_without_a_name_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(";a;b;\n0;1;2;x\n")
+    table, (found,) = read(path)
+    assert isinstance(found, Row)
+    assert (found.values, found.surplus) == ({"a": "1", "b": "2"}, ())
+    assert table.notes == ["columns without a name, left out: 1, 4"]
+
+
+def test_without_known_names_a_narrow_title_is_no_header(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "t.xlsx", {"L": [["List of", "2024"], ["Code", "Name", "Town"],
+                                            ["A", "Footpaths", "Graz"]]})  # fmt: skip
+    assert rows(path) == [{"Code": "A", "Name": "Footpaths", "Town": "Graz"}]
 
 
 def test_an_open_quotation_mark_is_an_error_of_its_row(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Links of a draft, and the face that a record shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tessera.records.changes import Touched, merged, neighbours
+from tessera.records.links import Shown, Stated, face, links_of, same_name
+from tessera.records.models import Change
+from tessera.records.organisations import organisation_data
+from tessera.schema.draft import RecordDraft
+
+
+def project(**more: Any) -> dict[str, Any]:
+    return {"id": "p:1", "kind": "project", "title": {"en": "One"}, **more}
+
+
+def test_partners_come_first_and_once_by_role() -> None:
+    links = links_of("p:1", project(
+        organisations=[
+            {"id": "pic:1", "name": "Mita", "role": "lead", "budget": "10"},
+            {"id": "pic:1", "name": "Mita", "role": "partner"},
+            {"id": "pic:1", "name": "MITA", "role": "lead"},
+        ],
+        links=[{"rel": "about", "id": "p:2", "note": "kept"}, {"rel": "about", "id": "p:2"}],
+    ))  # fmt: skip
+    assert links == (
+        Stated("partner", "lead", "pic:1",
+               {"name": "Mita", "budget": "10", "more": [{"name": "MITA"}]}),
+        Stated("partner", "partner", "pic:1", {"name": "Mita"}),
+        Stated("about", "", "p:2", {"note": "kept"}),
+    )  # fmt: skip
+    shown = Shown.of("project", {}, links)
+    assert shown.targets == {"pic:1", "p:2"}
+    assert [target for target, _ in shown.mentions] == ["pic:1"] * 3
+
+
+def test_a_link_to_itself_says_nothing() -> None:
+    assert links_of("p:1", project(links=[{"rel": "about", "id": "p:1"}])) == ()
+
+
+def test_an_employer_is_linked_by_id_only() -> None:
+    assert links_of("x", {"organisation": "ror:123"})[0].target == "ror:123"
+    for name in ("Mita", "Ministry: of names", "", "a:" + "b" * 300):
+        assert links_of("x", {"organisation": name}) == ()
+
+
+def test_a_face_is_what_others_show() -> None:
+    data = project(acronym="A", text={"en": "long"}, themes=["Ports"], programme={"name": "North"})
+    assert face(data) == {
+        "acronym": "A", "title": {"en": "One"}, "themes": ["Ports"], "programme": {"name": "North"},
+    }  # fmt: skip
+    assert same_name(face(data), face({**data, "themes": []}))
+    assert not same_name(face(data), face({**data, "acronym": "B"}))
+
+
+def touched(before: Shown | None, after: Shown | None) -> Touched:
+    return Touched(1, "p:1", Change.What.CHANGED, before, after)
+
+
+def shown(name: str = "A", targets: str = "ab", **more: Any) -> Shown:
+    return Shown("project", {"acronym": name, **more}, frozenset(targets))
+
+
+def test_neighbours() -> None:
+    nothing: tuple[set[str], set[str]] = (set(), set())
+    assert neighbours([touched(shown(), shown())]) == nothing
+    assert neighbours([touched(None, shown())]) == ({"a", "b"}, {"p:1"})
+    assert neighbours([touched(shown(), None)]) == ({"a", "b"}, {"p:1"})
+    assert neighbours([touched(shown(), shown(targets="bc"))]) == ({"a", "c"}, set())
+    assert neighbours([touched(shown(), shown("B"))]) == ({"a", "b"}, {"p:1"})
+    assert neighbours([touched(shown(), shown(themes=["x"]))]) == (set(), {"p:1"})
+
+
+def test_a_record_touched_twice_is_logged_once() -> None:
+    gone = Touched(1, "p:1", Change.What.WITHDRAWN, shown(), None)
+    back = Touched(1, "p:1", Change.What.RESTORED, None, shown("B"))
+    assert merged([gone, back]) == {1: Touched(1, "p:1", Change.What.CHANGED, shown(), shown("B"))}
+
+
+def test_what_is_said_of_an_organisation_is_a_valid_draft() -> None:
+    said = [
+        ('["Mita", "LT", "Sme", "LT011", "Vilnius"]', 2),
+        ('["MITA", "LT", "", "XX99", ""]', 2),
+        ('["Agency", "", "Other", "", "Kaunas"]', 1),
+    ]
+    data = organisation_data("pic:1", said)
+    assert data == organisation_data("pic:1", said[::-1])
+    assert data["title"] == {"und": "MITA"}
+    assert data["names"] == [{"name": "Mita"}, {"name": "Agency"}]
+    assert (data["type"], data["countries"], data["place"]) == ("Sme", ["LT"], "Vilnius")
+    assert data["regions"] == [{"nuts": "LT011"}]
+    draft = RecordDraft.from_json(data)
+    assert draft.type == "Sme" and draft.kind == "organisation"
