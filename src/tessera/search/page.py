@@ -14,8 +14,9 @@ from tessera.engine.result import Bucket, FacetResult, Result
 from tessera.schema.kinds import KIND_NAMES, facets_of
 from tessera.search.cards import Card, card
 from tessera.search.chips import Chip, chips
+from tessera.search.choices import FacetView
 from tessera.search.dates import number
-from tessera.search.facets import Facets, FacetView
+from tessera.search.facets import Facets
 from tessera.search.labels import Labels, counted, kind_words, short_label
 from tessera.search.links import Link
 from tessera.search.pagination import Pages, pages
