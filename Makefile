@@ -50,7 +50,7 @@ lock: ## Renew requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for new
 screenshot: ## Take docs/screenshot.png of the demo site anew
 	@tools/install test
 	@tools/servers
-	@.venv/bin/python tools/screenshot.py
+	@.venv/bin/python -m tools.screenshot
 
 clean: ## Remove what was installed and made, but not ./var
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

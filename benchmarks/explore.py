@@ -52,7 +52,7 @@ def explore(corpus: Corpus, home: Path, say: Callable[[str], None]) -> Explored:
         for record in corpus:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
     say("importing")
-    import_seconds = _run(home, "import", "jsonl", str(path))
+    import_seconds = _run(home, "import", "jsonl", str(path), "--no-index")
     path.unlink()
     say("indexing")
     index_seconds = _run(home, "index", "rebuild")

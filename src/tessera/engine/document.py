@@ -31,7 +31,8 @@ class Document:
     years: whole years by name of a YEARS facet; empty and absent as for `facets`.
     moments: seconds since 1970 UTC by name of a WHEN facet; absent where it does not apply.
     sort: keys by name; all keys of one name are of one type (str compares by code point).
-    boost: multiplies the relevance score (1.0 is neutral), for recency; see docs/reference/ranking.
+    boost: multiplies the relevance score (1.0 is neutral; from 0.1 to 10), for recency; see
+        docs/reference/ranking.
     stored: JSON values handed back with each hit, as they are.
     """
 

@@ -111,6 +111,6 @@ class IndexSchema:
             "analysis": ANALYSIS_VERSION,
             "texts": [(t.name, t.weight, t.parts, t.passages) for t in self.texts],
             "facets": [(f.name, f.type.value) for f in self.facets],
-            "sorts": [(s.name, s.key) for s in self.sorts],
+            "sorts": [(s.name, s.key, s.descending) for s in self.sorts],
         }
         return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:12]

@@ -8,40 +8,27 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tessera.engine import plan as plans
 from tessera.engine.analysis import name_parts, prefix_key
-from tessera.engine.analysis.terms import index_terms
 from tessera.engine.analysis.words import WORD
 from tessera.engine.document import Text
 from tessera.engine.fields import IndexSchema, TextField
+from tessera.engine.matches import Match, Wanted, matches_in, wanted_by
 from tessera.engine.result import Highlight
 
 ENOUGH = 100_000
 """Characters of a document after which the best passage so far will do, if there is one."""
-
-MAX_SEEN = 20_000
-"""Words remembered for one plan and language."""
 MAX_ATTACHED = 40
 """Characters written together with a match, without a blank, that are shown with it at most."""
 
 _ELLIPSIS = "…"
-_NO_WORD = -1
 _LONG = 20_000
 _BLANK = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?;…])\s+|\n\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A stretch of a text that matched. wanted: bits of the wanted things that it answers."""
-
-    start: int
-    end: int
-    wanted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,7 @@ def highlight(
     lang: the reader's language, preferred at equal worth. width: of a passage, in characters;
     a word is never cut, unless it alone is longer than that. Empty where no text matched.
     """
-    wanted = _wanted(plan)
+    wanted = wanted_by(plan)
     if not wanted.bits:
         return ()
     names: list[Highlight] = []
@@ -88,152 +75,13 @@ def highlight(
 
 
 @dataclass(slots=True)
-class _Wanted:
-    """What the plan asks for (not what it excludes), numbered by bits.
-
-    terms: bits by term; sequences: for each phrase its bit and the bits of its positions.
-    """
-
-    terms: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, int] = field(default_factory=dict)
-    prefixes: list[tuple[str, int]] = field(default_factory=list)
-    sequences: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
-    positions: int = 0
-    bits: int = 0
-    seen: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def new_bit(self) -> int:
-        self.bits += 1
-        return 1 << (self.bits - 1)
-
-    def take(self, node: plans.PlanNode, positive: bool = True) -> None:
-        match node:
-            case plans.Both(nodes) | plans.Either(nodes):
-                for part in nodes:
-                    self.take(part, positive)
-            case plans.Without(inner):
-                self.take(inner, not positive)
-            case plans.AnyTerm() if positive:
-                bit = self.new_bit()
-                self._take_terms(node, bit)
-                if node.part:
-                    self.parts[node.part] = self.parts.get(node.part, 0) | bit
-            case plans.StartsWith(key) if positive:
-                self.prefixes.append((key, self.new_bit()))
-            case plans.Sequence(positions) if positive:
-                whole = self.new_bit()
-                steps = []
-                for position in positions:
-                    bit = self.new_bit()
-                    self.positions |= bit
-                    self._take_terms(position, bit)
-                    steps.append(bit)
-                self.sequences.append((whole, tuple(steps)))
-
-    def _take_terms(self, position: plans.AnyTerm, bit: int) -> None:
-        for term in position.terms:
-            self.terms[term] = self.terms.get(term, 0) | bit
-
-    @property
-    def all(self) -> int:
-        """The bits that can be answered; those of single positions in phrases only help."""
-        return ((1 << self.bits) - 1) & ~self.positions
-
-    def of_word(self, word: str, lang: str) -> int:
-        """The bits that a word of a text answers; -1 for what has no terms, and so no position."""
-        terms = index_terms(word, lang)
-        if not terms:
-            return _NO_WORD
-        bits = 0
-        for term in terms:
-            bits |= self.terms.get(term, 0)
-            if self.prefixes and ":" not in term:
-                for key, bit in self.prefixes:
-                    if term.startswith(key):
-                        bits |= bit
-        return bits
-
-    def of_name(self, keys: frozenset[str]) -> int:
-        """The bits that name keys answer."""
-        bits = 0
-        for key, bit in self.parts.items():
-            if key in keys:
-                bits |= bit
-        for key, bit in self.prefixes:
-            if any(name.startswith(key) for name in keys):
-                bits |= bit
-        return bits
-
-    def words_seen(self, lang: str) -> dict[str, int]:
-        """The memory of `of_word` for a language; starts afresh when it has grown large."""
-        seen = self.seen.get(lang)
-        if seen is None or len(seen) > MAX_SEEN:
-            seen = self.seen[lang] = {}
-        return seen
-
-
-@lru_cache(64)
-def _wanted(plan: plans.PlanNode) -> _Wanted:
-    wanted = _Wanted()
-    wanted.take(plan)
-    return wanted
-
-
-def _matches(
-    wanted: _Wanted, text: str, lang: str, start: int = 0, end: int | None = None
-) -> Iterator[Match]:
-    """The matches in a text in order of their ends; those of phrases span the whole phrase."""
-    seen = wanted.words_seen(lang)
-    positions = wanted.positions
-    reading = _Phrases(wanted.sequences)
-    number = 0
-    for found in WORD.finditer(text, start, len(text) if end is None else end):
-        word = found[0]
-        bits = seen.get(word)
-        if bits is None:
-            bits = seen[word] = wanted.of_word(word, lang)
-        if bits == _NO_WORD:
-            continue
-        number += 1
-        if not bits:
-            continue
-        if bits & ~positions:
-            yield Match(found.start(), found.end(), bits & ~positions)
-        if bits & positions:
-            yield from reading.take(number, found.start(), found.end(), bits)
-
-
-class _Phrases:
-    """Follows phrases word by word."""
-
-    def __init__(self, sequences: list[tuple[int, tuple[int, ...]]]) -> None:
-        self.sequences = sequences
-        # For each phrase, where the readings began that wait for its step 1, 2, ...
-        self.open: list[dict[int, int]] = [{} for _ in sequences]
-        self.number = 0
-
-    def take(self, number: int, start: int, end: int, bits: int) -> Iterator[Match]:
-        follows = number == self.number + 1
-        self.number = number
-        for at, (whole, steps) in enumerate(self.sequences):
-            begun = self.open[at] if follows else {}
-            going = {step + 1: begin for step, begin in begun.items() if bits & steps[step]}
-            if bits & steps[0]:
-                going[1] = start
-            complete = going.pop(len(steps), None)
-            if complete is not None:
-                yield Match(complete, end, whole)
-            self.open[at] = going
-
-
-@dataclass(slots=True)
 class _Reading:
     """Looks for the best passage. found: there is something to show already, if only a name.
 
     left: characters that are still read for something better.
     """
 
-    wanted: _Wanted
+    wanted: Wanted
     lang: str
     width: int
     found: bool
@@ -263,9 +111,9 @@ class _Reading:
         most = self.wanted.all.bit_count()
         best: tuple[int, int, int] | None = None
         end = len(text.text)
-        for match in _matches(self.wanted, text.text, text.lang, begin):
+        for match in matches_in(self.wanted, text.text, text.lang, begin):
             for bit in _each(match.wanted):
-                last_start[bit] = max(match.start, last_start.get(bit, 0))
+                last_start[bit] = match.start
             if best is None or len(last_start) > best[2]:
                 near = [start for start in last_start.values() if start >= match.end - self.width]
                 if best is None or len(near) > best[2]:
@@ -277,44 +125,47 @@ class _Reading:
         return best
 
 
-def _first_hit(wanted: _Wanted, text: Text) -> int | None:
+def _first_hit(wanted: Wanted, text: Text) -> int | None:
     """A place before which nothing matches; None where no word of the text does.
 
     In a long text most words come again and again, so that to look at each distinct one first
     takes a fraction of the time of reading on.
     """
+    if len(text.text) < _LONG:
+        return 0
     seen = wanted.words_seen(text.lang)
     for found in WORD.finditer(text.text, 0, _LONG):
-        if _bits(wanted, seen, found[0], text.lang) > 0:
+        word = found[0]
+        bits = seen.get(word)
+        if bits is None:
+            bits = seen[word] = wanted.of_word(word, text.lang)
+        if bits > 0:
             return found.start()
-    if len(text.text) < _LONG:
-        return None
-    hits = [
-        text.text.index(chunk)
-        for chunk in set(text.text.split())
-        if any(_bits(wanted, seen, piece, text.lang) > 0 for piece in WORD.findall(chunk))
-    ]
-    return min(hits, default=None)
+    first = len(text.text)
+    for chunk in set(text.text.split()):
+        if any(wanted.of_word(piece, text.lang) > 0 for piece in WORD.findall(chunk)):
+            first = _first_chunk(text.text, chunk, first)
+    return first if first < len(text.text) else None
 
 
-def _bits(wanted: _Wanted, seen: dict[str, int], word: str, lang: str) -> int:
-    bits = seen.get(word)
-    if bits is None:
-        bits = seen[word] = wanted.of_word(word, lang)
-    return bits
+def _first_chunk(text: str, chunk: str, before: int) -> int:
+    """Where a chunk between blanks first begins, if that is before `before`."""
+    at = text.find(chunk, 0, before)
+    while at > 0 and not text[at - 1].isspace():
+        at = text.find(chunk, at + 1, before)
+    return before if at < 0 else at
 
 
-def _each(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest
-        bits ^= lowest
+@lru_cache(1 << 12)
+def _each(bits: int) -> tuple[int, ...]:
+    """The single bits of a number."""
+    return tuple(1 << at for at in range(bits.bit_length()) if bits >> at & 1)
 
 
-def _shown(wanted: _Wanted, passage: _Passage, width: int) -> Highlight:
+def _shown(wanted: Wanted, passage: _Passage, width: int) -> Highlight:
     text = passage.text.text
     start, end = _bounds(text, passage.first, passage.last, width)
-    matches = list(_matches(wanted, text, passage.text.lang, start, end))
+    matches = list(matches_in(wanted, text, passage.text.lang, start, end))
     if end - start > 2 * width:
         end = start + width  # a single word, or run of data, that is longer than a passage
     before = f"{_ELLIPSIS} " if text[:start].strip() else ""
@@ -378,7 +229,7 @@ def _word_end(text: str, last: int, reach: int) -> int:
 
 
 def _name(
-    wanted: _Wanted, text_field: TextField, stored: Sequence[Text], lang: str
+    wanted: Wanted, text_field: TextField, stored: Sequence[Text], lang: str
 ) -> list[Highlight]:
     """The text of a name field in which most matched, whole; none where nothing did."""
     best: tuple[tuple[int, bool], Text, list[Match]] | None = None
@@ -397,8 +248,8 @@ def _name(
     return [Highlight(text_field.name, marked, text.lang, text.label)]
 
 
-def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
-    matches = list(_matches(wanted, text.text, text.lang))
+def _name_matches(wanted: Wanted, text: Text) -> list[Match]:
+    matches = list(matches_in(wanted, text.text, text.lang))
     if not wanted.parts and not wanted.prefixes:
         return matches
     keys = name_parts(text.text, text.lang)
@@ -406,7 +257,7 @@ def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
     if not by_part:
         return matches
     for found in WORD.finditer(text.text):
-        bits = wanted.of_name(name_parts(found[0]) & keys)
+        bits = wanted.of_name(_word_keys(found[0]) & keys)
         if bits:
             matches.append(Match(found.start(), found.end(), bits))
             by_part &= ~bits
@@ -414,6 +265,9 @@ def _name_matches(wanted: _Wanted, text: Text) -> list[Match]:
         if by_part & bit and key in keys:
             matches.append(_glued(text.text, key, bit))
     return matches
+
+
+_word_keys = lru_cache(1 << 12)(name_parts)
 
 
 def _glued(name: str, key: str, bit: int) -> Match:

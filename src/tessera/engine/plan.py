@@ -90,11 +90,17 @@ def plan(text: str, langs: Collection[str], match: Match = "all") -> PlanNode:
     Words without any letter or digit are left out; a text without words means Everything.
     """
     if match == "any":
-        planned = _joined(Either, [_word(word, langs) for word in text.split()])
+        planned = _any([_word(word, langs) for word in text.split()])
     else:
         node = parse(text)
         planned = None if node is None else _planned(node, langs)
     return Everything() if planned is None else planned
+
+
+def _any(parts: list[PlanNode | None]) -> PlanNode | None:
+    """Any of the words; one that stands there twice counts twice."""
+    kept = tuple(part for part in parts if part is not None)
+    return Either(kept) if len(kept) > 1 else (kept[0] if kept else None)
 
 
 def plan_word(word: str, langs: Collection[str]) -> PlanNode:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
 from tessera.engine.fields import MISSING, RELEVANCE, Facet, FacetType, IndexSchema
+from tessera.engine.syntax import MAX_WORDS, is_read_whole
 
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
@@ -46,9 +47,9 @@ class YearRange:
         return after and (self.last is None or year <= self.last)
 
     def __str__(self) -> str:
-        if self.first is not None and self.first == self.last:
-            return str(self.first)
-        return f"{self.first or ''}..{self.last or ''}"
+        first = "" if self.first is None else f"{self.first:04}"
+        last = "" if self.last is None else f"{self.last:04}"
+        return first if first == last else f"{first}..{last}"
 
     @classmethod
     def parse(cls, text: str) -> YearRange | None:
@@ -100,7 +101,7 @@ class Query:
         reading = _Reading(schema)
         for name, value in params:
             reading.take(name, value)
-        return reading.query(), tuple(reading.problems)
+        return reading.query(), tuple(dict.fromkeys(reading.problems))
 
     def to_params(self) -> str:
         """The canonical query string, without `?`; empty for the empty query."""
@@ -242,6 +243,8 @@ class _Reading:
             head = text[:MAX_TEXT]
             text = (head if text[MAX_TEXT].isspace() else head.rpartition(" ")[0] or head).strip()
             self._problem("q", f"only the first {MAX_TEXT} characters were searched for")
+        if not is_read_whole(text):
+            self._problem("q", f"only the first {MAX_WORDS} words were searched for")
         self.text = text
 
     def _take_sort(self, value: str) -> None:

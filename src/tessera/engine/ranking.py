@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from tessera.engine.fields import TextField
 from tessera.engine.plan import AnyTerm, Both, Either, PlanNode, Sequence, StartsWith
 
 K1 = 1.2
@@ -21,8 +22,15 @@ PART = 0.8
 START = 0.5
 """Of a field's weight: a match of `prefix*`, which is too vague for a weight of its own."""
 
-MIN_BOOST = 0.01
-MAX_BOOST = 100.0
+ABSENT_TEXT = 150
+"""As how long, in entries, a field counts towards the average where a document lacks it; a field
+that few documents have would otherwise have a tiny average and be held back for its length."""
+ABSENT_NAME = 10
+"""The same for fields with `parts`."""
+
+MIN_BOOST = 0.1
+MAX_BOOST = 10.0
+"""Bounds of `Document.boost`."""
 
 
 def idf(frequency: int, documents: int) -> float:
@@ -49,6 +57,10 @@ def saturation(count: int, length: int, average: float) -> float:
     """From 0 to K1 + 1: what `count` occurrences in a text of `length` entries are worth."""
     norm = K1 * (1 - B + B * rounded_length(length) / average)
     return (K1 + 1) * count / (count + norm)
+
+
+def absent_length(field: TextField) -> int:
+    return ABSENT_NAME if field.parts else ABSENT_TEXT
 
 
 def rounded_length(length: int) -> int:

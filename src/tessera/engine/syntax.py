@@ -61,10 +61,10 @@ _MIN_PREFIX = 2
 _QUOTES = '"„“”«»‟'
 _MINUS = re.compile(rf"-(?=[\w{_QUOTES}(])")
 _LEXEME = re.compile(
-    rf"(?P<phrase>[{_QUOTES}][^{_QUOTES}]*+[{_QUOTES}]?)"
+    rf"(?P<phrase>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]?)"
     rf"|(?P<open>\()|(?P<close>\))|(?P<bar>\|)"
     rf"|(?P<minus>{_MINUS.pattern})"
-    rf"|(?P<word>[^\s{_QUOTES}()|]++)"
+    rf"|(?P<word>[^\s{_QUOTES}()|]+)"
 )
 _OPERATORS = frozenset({"OR", "AND", "NOT"})
 
@@ -72,6 +72,13 @@ _OPERATORS = frozenset({"OR", "AND", "NOT"})
 def parse(text: str) -> Node | None:
     """The tree of a typed text; None where it has no words."""
     return _Reader(text).read()
+
+
+def is_read_whole(text: str) -> bool:
+    """Whether `parse` reads all of a text: it has at most MAX_WORDS words."""
+    reader = _Reader(text)
+    reader.read()
+    return reader.whole
 
 
 def words(node: Node | None) -> tuple[str, ...]:
@@ -153,13 +160,16 @@ class _Reader:
     """Reads a text once, from left to right, with a stack of open groups."""
 
     def __init__(self, text: str) -> None:
-        found = islice(_LEXEME.finditer(text), MAX_LEXEMES)
+        found = islice(_LEXEME.finditer(text), MAX_LEXEMES + 1)
         self.lexemes = [(match.lastgroup or "", match[0]) for match in found]
+        self.whole = len(self.lexemes) <= MAX_LEXEMES
         self.at = 0
         self.room = MAX_WORDS
 
     def read(self) -> Node | None:
-        return self._group(depth=0)
+        node = self._group(depth=0)
+        self.whole = self.whole and self.at >= len(self.lexemes)
+        return node
 
     def _peek(self, ahead: int = 0) -> tuple[str, str]:
         at = self.at + ahead
@@ -225,7 +235,9 @@ class _Reader:
         return self._word(lexeme) if kind == "word" else None
 
     def _phrase(self, lexeme: str) -> Node | None:
-        phrase = lexeme.strip(_QUOTES).split(maxsplit=self.room)[: self.room]
+        phrase = lexeme.strip(_QUOTES).split(maxsplit=self.room)
+        self.whole = self.whole and len(phrase) <= self.room
+        del phrase[self.room :]
         self.room -= len(phrase)
         return Phrase(tuple(phrase)) if phrase else None
 

@@ -15,12 +15,13 @@ TEXTS = (
     TextField("title", weight=4.0, parts=True, passages=False),
     TextField("names", weight=3.0, parts=True),
     TextField("summary", weight=2.0),
-    TextField("keywords", weight=1.5),
-    TextField("related", weight=1.0),
+    TextField("keywords", weight=1.5, passages=False),
+    TextField("related", weight=1.0, passages=False),
     TextField("text", weight=1.0),
 )
 """`names`: other names of an organisation. `keywords`: themes, place, programme, types as words.
-`related`: names of partners and of linked records, so that news of a project is found by it."""
+`related`: names of partners and of linked records, so that news of a project is found by it.
+Neither gives passages where a name, summary or text shows the reason: those say more."""
 
 
 def _one_of(*values: str) -> dict[str, str]:

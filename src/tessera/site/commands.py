@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 EXAMPLE = "http://{host}:{port}"
@@ -27,9 +28,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     serve.add_argument("--workers", type=_positive, help="processes (one per core, at most 4)")
     serve.set_defaults(run=run_serve)
 
-    worker = subparsers.add_parser(
-        "worker", help="scheduled work: harvest what tessera.toml names, keep the index in step"
-    )
+    worker = subparsers.add_parser("worker", help="keep the index in step with the records")
     worker.add_argument(
         "--every",
         type=_positive,
@@ -131,9 +130,17 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_eval(args: argparse.Namespace) -> int:
+    from tessera.engine.backends.open import open_backend
     from tessera.engine.evaluate import evaluate
 
-    return evaluate(args)
+    for path in (args.docs, args.queries):
+        if not path.is_file():
+            _say(f"tessera eval: there is no file {path}.")
+            return 1
+    with tempfile.TemporaryDirectory(prefix="tessera-eval-") as folder:
+        backend = open_backend(args.backend, Path(folder))
+        evaluate(args.docs, args.queries, args.out, args.depth, backend)
+    return 0
 
 
 def _say(sentence: str) -> None:

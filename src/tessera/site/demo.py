@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -16,6 +17,7 @@ ROOT = Path(tessera.__file__).resolve().parents[2]
 """The clone that this package stands in; an installed package has no `demo` beside it."""
 
 SOURCE = "demo"
+NAME = "Demonstration catalogue (invented)"
 
 
 def load(say: Callable[[str], None]) -> bool:
@@ -23,8 +25,10 @@ def load(say: Callable[[str], None]) -> bool:
 
     A second time on the same day changes nothing; on another day the events move on with it.
     """
+    from tessera.harvest.report import HarvestError
     from tessera.harvest.run import harvest
     from tessera.indexing.sync import sync
+    from tessera.records.models import Source
     from tessera.sources.registry import importer
 
     if not (ROOT / "demo" / "build.py").is_file():
@@ -33,20 +37,31 @@ def load(say: Callable[[str], None]) -> bool:
             " run this in a clone, or start with `tessera init`."
         )
         return False
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    catalogue = import_module("demo.build").catalogue
     with tempfile.TemporaryDirectory(prefix="tessera-demo-") as folder:
-        path = Path(folder) / "demo.jsonl"
-        with path.open("w", encoding="utf-8") as file:
-            for record in catalogue(date.today()):
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
-        report = harvest(importer("jsonl"), [path], source_slug=SOURCE)
-    for error in report.errors[:5]:
-        say(f"{error.where}: {error.message}")
+        try:
+            report = harvest(importer("jsonl"), [_written(Path(folder))], source_slug=SOURCE)
+        except HarvestError as error:
+            say(f"tessera demo: {error}")
+            return False
+    Source.objects.filter(slug=SOURCE).update(name=NAME)
+    for problem in report.errors:
+        say(f"{problem.where}: {problem.message}")
     say(
         f"The demonstration has {report.received} records:"
         f" {report.added} new, {report.changed} changed, {report.unchanged} as they were."
     )
     sync()
-    return True
+    return not report.errors
+
+
+def _written(folder: Path) -> Path:
+    """The catalogue as of today in the interchange format, with its documents beside it."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    catalogue = import_module("demo.build").catalogue
+    shutil.copytree(ROOT / "demo" / "documents", folder / "documents")
+    path = folder / "demo.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for record in catalogue(date.today()):
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return path

@@ -42,9 +42,12 @@ class _Server(BaseApplication):
 
     def load(self) -> Any:
         from django.db import connections
+        from django.urls import get_resolver
 
         from tessera.site.wsgi import application
 
+        # All pages are loaded once for all workers, and what can't be loaded stops the start.
+        _ = get_resolver().url_patterns
         # A connection must not be shared by the processes that are forked next.
         connections.close_all()
         return application

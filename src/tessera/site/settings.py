@@ -20,6 +20,7 @@ DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 
 INSTALLED_APPS = [
+    "tessera.site",  # before the admin, whose templates it overrides
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "tessera.harvest",
     "tessera.indexing",
     "tessera.search",
-    "tessera.site",
 ]
 
 DATABASES = {"default": dict(CONFIG.database)}
@@ -43,13 +43,16 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tessera.site.middleware.LanguageMiddleware",
+    "tessera.site.middleware.ApiMiddleware",
+    "tessera.site.middleware.ErrorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+CSRF_FAILURE_VIEW = "tessera.site.errors.csrf_failure"
 ROOT_URLCONF = "tessera.site.urls"
 WSGI_APPLICATION = "tessera.site.wsgi.application"
 TEMPLATES = [
@@ -63,6 +66,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "tessera.site.views.site_context",
             ]
         },
     }
@@ -108,6 +112,7 @@ LANGUAGES = [(code, autonym(code) or code) for code in SITE.languages]
 LANGUAGE_CODE = SITE.languages[0]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["tessera.site.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

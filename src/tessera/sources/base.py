@@ -16,7 +16,6 @@ from typing import Any, Protocol
 
 from tessera.schema.draft import RecordDraft
 
-
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 

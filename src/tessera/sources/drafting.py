@@ -60,7 +60,7 @@ def _explained(error: DraftError) -> str:
     sentences = []
     for field, message in dict.fromkeys(error.problems):
         expected = _EXPECTED.get(field.partition(".")[0], "")
-        expected = f"; expected {expected}" if expected and "expected" not in message else ""
+        expected = f"; expected {expected}" if expected and "; expected " not in message else ""
         sentences.append(f"{field}: {shortened(message, 300)}{expected}" if field else message)
     return ". ".join(sentences)
 

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from demo.build import catalogue
 
 ROOT = Path(__file__).parents[3]

@@ -17,22 +17,36 @@ MAX_TERM = 100
 _LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ł": "l", "ħ": "h", "ı": "i",
     "ŋ": "n", "ĸ": "k", "ŧ": "t", "đ": "d", "ø": "o", "ə": "e", "ſ": "s", "ƒ": "f",
+    "ʼ": "",
 }  # fmt: skip
-_NARROW = str.maketrans(_LETTERS)
-_WIDE = str.maketrans(_LETTERS | {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"})
+
+
+def _unmarked() -> dict[str, str]:
+    """The Latin letters with marks, each by its bare letter (é is e): saves taking them apart."""
+    found = {}
+    for code in (*range(0xDF, 0x250), *range(0x1E00, 0x1F00)):
+        letter = chr(code)
+        base = unicodedata.normalize("NFD", letter)[0]
+        if letter.islower() and base != letter and base.isascii():
+            found[letter] = base
+    return found
+
+
+_NARROW = str.maketrans(_unmarked() | _LETTERS)
+_WIDE = _NARROW | str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"})
 _HAS_WIDE = re.compile("[äöüåøđ]")
 
-_COLLAPSED = re.compile("(?P<a>ae)|(?P<o>oe(?!u))|(?<![aeq])(?P<u>ue)(?!$|[srd]$)|(?P<first>^aa)")
+_COLLAPSED = re.compile("ae|oe(?!u)|(?<![aeq])ue(?!$|[srd]$)|^aa")
 _MIN_COLLAPSED = 5
 
 
 def lower(word: str) -> str:
     """Lower case in composed form; the same for any case and normal form of a word."""
     if word.isascii():
-        return word.lower()
-    composed = unicodedata.normalize("NFKC", word).lower()
+        return word[:MAX_TERM].lower()
+    composed = unicodedata.normalize("NFKC", word[: 4 * MAX_TERM]).lower()
     # "İ".lower() is an i with a dot above it; "ẞ" and "ß" agree already.
-    return unicodedata.normalize("NFC", composed.replace("i\u0307", "i"))
+    return unicodedata.normalize("NFC", composed.replace("i\u0307", "i"))[:MAX_TERM]
 
 
 def _bare(latin: str) -> str:
@@ -75,10 +89,11 @@ def collapse(folded: str) -> str:
     return collapsed if len(collapsed) >= _MIN_COLLAPSED else folded
 
 
-def surfaces(lowered: str, lang: str | None) -> tuple[str, ...]:
+def surfaces(lowered: str, lang: str | None, *, wide: bool = True) -> tuple[str, ...]:
     """All folded forms of a lower-case word, the narrow one first; () where nothing is left.
 
     lang: the language of the text; None, as for a typed word, gives the forms of all languages.
+    wide: with the wide forms.
     """
     if lowered.isascii():
         folded = _bare(lowered)
@@ -87,7 +102,7 @@ def surfaces(lowered: str, lang: str | None) -> tuple[str, ...]:
         found = []
         for latin in _latin(lowered, lang):
             found.append(_bare(latin.translate(_NARROW)))
-            if _HAS_WIDE.search(latin):
+            if wide and _HAS_WIDE.search(latin):
                 found.append(_bare(latin.translate(_WIDE)))
         if not transliterate.has_greek(lowered) and not transliterate.has_cyrillic(lowered):
             found.append(collapse(found[0]))

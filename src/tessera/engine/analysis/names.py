@@ -9,6 +9,7 @@ from tessera.engine.analysis.words import words
 _MIN_KEY = 2
 _MAX_PREFIX = 15
 _MIN_SUFFIX = 4
+_GLUED_WORDS = 8
 
 
 def prefix_key(word: str) -> str:
@@ -23,20 +24,19 @@ def name_parts(text: str, lang: str = "und") -> frozenset[str]:
     """All keys of a name: the beginnings of its words and of their parts.
 
     A typed word w finds a name by part where `prefix_key(w)` is among them. An acronym of one
-    word is also found by its ending (`cluster` finds BIOCLUSTER), and a name also glued
-    together (`clusterix2` finds ClusteriX 2.0).
+    word is also found by its ending (`cluster` finds BIOCLUSTER), and a name by its first
+    words glued together (`clusterix2` finds ClusteriX 2.0). lang: of the name, or "und".
     """
     pieces = words(text)
     forms: set[str] = set()
     for word in pieces:
-        forms.update(fold.surfaces(fold.lower(word), None))
-        for part in parts(word):
-            forms.update(fold.surfaces(fold.lower(part), None))
+        for piece in (word, *parts(word)):
+            forms.update(fold.surfaces(fold.lower(piece), lang))
     keys = {prefix for form in forms for prefix in _prefixes(form)}
     if len(text.split()) == 1:
         for word in pieces:
             keys.update(_endings(word))
-    glued = "".join(fold.narrow(fold.lower(word)) for word in pieces[:8])
+    glued = "".join(fold.narrow(fold.lower(word)) for word in pieces[:_GLUED_WORDS])
     keys.update(_prefixes(glued))
     return frozenset(keys)
 

@@ -56,8 +56,7 @@ def index_terms(word: str, lang: str) -> tuple[str, ...]:
     if not is_word(word):
         return ()
     lowered = fold.lower(word)
-    wide = None if lang not in _NO_DIGRAPHS else lang
-    forms = fold.surfaces(lowered, lang if wide is None else wide)
+    forms = fold.surfaces(lowered, lang, wide=lang not in _NO_DIGRAPHS)
     if not forms:
         return ()
     found = [*forms, *stems(lowered, forms, lang)]

@@ -15,6 +15,7 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 _TONOS = "\u0301\u0300\u0342"
 _DIALYTIKA = "\u0308"
+_WITHOUT_MARKS = str.maketrans("", "", _TONOS + _DIALYTIKA)
 
 
 def _table(pairs: str) -> dict[int, str]:
@@ -48,29 +49,31 @@ _RUSSIAN = _BULGARIAN | _table("х=kh щ=shch ъ= ь=")
 _UKRAINIAN = _RUSSIAN | _table("г=h и=y й=i є=ie ї=i ю=iu я=ia")
 _UKRAINIAN_FIRST = {"й": "y", "є": "ye", "ї": "yi", "ю": "yu", "я": "ya"}
 
+_CYRILLIC_LANGUAGES = frozenset({"be", "bg", "mk", "ru", "sr", "uk"})
+
 _SERBIAN_ONLY = re.compile("[јљњћђџѓќѕ]")
 _UKRAINIAN_ONLY = re.compile("[іїєґ]")
 _RUSSIAN_ONLY = re.compile("[ыэё]")
 
 
 def has_greek(word: str) -> bool:
-    return _GREEK.search(word) is not None
+    return not word.isascii() and _GREEK.search(word) is not None
 
 
 def has_cyrillic(word: str) -> bool:
-    return _CYRILLIC.search(word) is not None
+    return not word.isascii() and _CYRILLIC.search(word) is not None
 
 
 def greek(word: str) -> tuple[str, ...]:
     """Latin spellings, the official one first; then the one by ear (`iraklio`) if it differs."""
     apart = unicodedata.normalize("NFD", word)
-    bare = "".join(c for c in apart if c not in _TONOS and c != _DIALYTIKA)
+    bare = apart.translate(_WITHOUT_MARKS)
     found = [_elot(bare), _by_ear(bare)]
     if _DIALYTIKA in apart:
         # A dialytika says that two vowels are no pair (Ταΰγετος is taygetos); it is often left
         # out in capitals, so that both readings count.
         split = re.sub(f"υ[{_TONOS}]?{_DIALYTIKA}[{_TONOS}]?", "y", apart)
-        found.append(_elot("".join(c for c in split if c not in _TONOS and c != _DIALYTIKA)))
+        found.append(_elot(split.translate(_WITHOUT_MARKS)))
     return tuple(dict.fromkeys(found))
 
 
@@ -93,14 +96,16 @@ def _pair(match: re.Match[str], pairs: dict[str, str]) -> str:
 def cyrillic(word: str, lang: str | None) -> tuple[str, ...]:
     """Latin spellings; the Bulgarian one is always the first, so that all readings meet in it.
 
-    lang: the language of the text; None gives the spellings of every language.
+    lang: the language of the text. Another than those written in Cyrillic says nothing on the
+    reading of a Cyrillic word, and so gives all.
     """
     found = [_bulgarian(word)]
-    if lang in (None, "und", "sr", "mk", "bs", "sh", "hr") or _SERBIAN_ONLY.search(word):
+    known = lang in _CYRILLIC_LANGUAGES
+    if not known or lang in ("sr", "mk") or _SERBIAN_ONLY.search(word):
         found.append(word.translate(_SERBIAN))
-    if lang in (None, "und", "uk", "be") or _UKRAINIAN_ONLY.search(word):
+    if not known or lang in ("uk", "be") or _UKRAINIAN_ONLY.search(word):
         found.append(_ukrainian(word))
-    if lang in (None, "und", "ru", "be") or _RUSSIAN_ONLY.search(word):
+    if not known or lang in ("ru", "be") or _RUSSIAN_ONLY.search(word):
         found.append(word.translate(_RUSSIAN))
     return tuple(dict.fromkeys(found))
 

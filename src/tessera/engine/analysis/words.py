@@ -20,10 +20,15 @@ def _marks() -> str:
     return "".join(marks) + "\u00ad\u200c\u200d\u2060"
 
 
+_MARKS = _marks()
+
 # Chinese and Japanese have no blanks between words: each character is a word.
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTER = f"[^\\W_ʼ{_IDEOGRAPHS}]"
-_RUN = f"{_LETTER}++(?:[{_marks()}]++{_LETTER}*+)*+"
+# No possessive quantifiers: Python 3.11.2, which is Debian 12's, gets them wrong. Each mark begins
+# a round of its own, so there is one way only to read a run, and none to go back over for long.
+_RUN = f"{_LETTER}+(?:[{_MARKS}]{_LETTER}*)*"
+_RUN_ENDS = f"(?![{_APOSTROPHES}·{_MARKS}]|{_LETTER})"
 
 _CYRILLIC_APOSTROPHE = f"(?<=[\u0400-\u052f])[{_APOSTROPHES}](?=[\u0400-\u052f])"
 _CATALAN_DOT = "(?<=[lL])·(?=[lL])"
@@ -38,12 +43,12 @@ WORD = re.compile(
     # Only for speed: nothing else begins a match.
     f"(?=[\\w{_APOSTROPHES}])(?:"
     # most words: letters and digits with their marks
-    f"{_RUN}(?![{_APOSTROPHES}·])"
+    f"{_RUN}{_RUN_ENDS}"
     f"|[{_IDEOGRAPHS}]"
     # an elided article: no word
     f"|(?i:{_ELIDED})[{_APOSTROPHES}](?={_LETTER})"
     # an apostrophe within Cyrillic (здоров'я) and a dot within Catalan (col·lecció) end no word
-    f"|{_RUN}(?:(?:{_CYRILLIC_APOSTROPHE}|{_CATALAN_DOT}){_RUN})*+"
+    f"|{_RUN}(?:(?:{_CYRILLIC_APOSTROPHE}|{_CATALAN_DOT}){_RUN})*"
     # an English or Dutch 's: no word
     f"|(?<=\\w)[{_APOSTROPHES}][sS](?!\\w)"
     ")"

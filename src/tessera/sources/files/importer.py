@@ -16,14 +16,14 @@ from typing import Any, Final
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.drafting import drafted
-from tessera.sources.formats.documents import read_document
+from tessera.sources.formats.documents import read_document, title_of_name
 from tessera.sources.formats.markdown import FrontMatterError, load_yaml
 from tessera.sources.formats.reading import Limits, Reader, ReadError
-from tessera.sources.formats.text import slug, storable
+from tessera.sources.formats.text import slug, storable, words
 
-OVERRIDES: Final = frozenset(
+OVERRIDES: Final = words(
     "title summary language licence published url project programme period themes objectives "
-    "countries regions organisations notes acronym start end".split()
+    "countries regions organisations notes acronym start end"
 )
 """What a YAML file beside a document may state."""
 
@@ -57,6 +57,8 @@ class FilesImporter:
         stated = dict(item.raw["stated"])
         language = stated.get("language") or item.raw["language"]
         title = stated.pop("title", "") or item.raw["title"]
+        if title == title_of_name(item.key.rpartition("/")[2]):
+            title = {"und": title}
         values: dict[str, Any] = {
             "id": f"file:{_id_of(item.key)}",
             "kind": "file",
@@ -227,7 +229,9 @@ def _known(stated: object, where: str) -> tuple[dict[str, Any], ItemError | None
     unknown = sorted(set(stated) - OVERRIDES)
     problem = None
     if unknown:
-        message = f"{', '.join(unknown)}: not known, left out; known are {', '.join(sorted(OVERRIDES))}"
+        message = (
+            f"{', '.join(unknown)}: not known, left out; known are {', '.join(sorted(OVERRIDES))}"
+        )
         problem = ItemError("gather", where, message, warning=True)
     return {key: value for key, value in stated.items() if key in OVERRIDES and value}, problem
 

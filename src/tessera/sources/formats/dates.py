@@ -11,10 +11,17 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import cache
-from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
+
+from tessera.sources.formats.date_words import (
+    FILLING,
+    JOINING,
+    SUFFIXES,
+    ZONES,
+    fold,
+    month_names,
+)
 
 Order = Literal["", "dmy", "mdy"]
 """How the source writes a date in numbers; empty: not known."""
@@ -51,13 +58,6 @@ class ParsedRange:
     note: str = ""
 
 
-ZONES: Final = {
-    "z": "UTC", "utc": "UTC", "gmt": "UTC", "cet": "CET", "cest": "CET", "mez": "CET",
-    "mesz": "CET", "eet": "EET", "eest": "EET", "wet": "WET", "west": "WET",
-    "bst": "Europe/London", "trt": "Europe/Istanbul", "msk": "Europe/Moscow",
-}  # fmt: skip
-"""Abbreviations of time zones -> IANA names. CET, EET and WET are local time, summer included."""
-
 _ISO: Final = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:[T ]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
@@ -74,48 +74,6 @@ _SUFFIXED: Final = re.compile(r"(?<=\d)-[^\W\d]+|(?<=\d)\s?[°ºª]")
 _DASHES: Final = re.compile("[‐‑‒–—―−~]")
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)?|[./\-&+]|\S")
 _NUMERIC: Final = re.compile(r"\d{1,4}\s*([./-])\s*\d{1,2}\s*\1\s*\d{1,4}\.?|\d{1,4}-\d{1,2}")
-
-# Words that join two dates, and words that say nothing, folded.
-_JOINING: Final = frozenset(
-    "to till til until through thru and bis und au et jusqu al a y hasta e ate do i az tot en "
-    "och ja kuni iki ir lidz un si pana la es ig s and to  εωσ και μεχρι до и по da u - & +".split()
-)
-_FILLING: Final = frozenset(
-    "the of on from between day st nd rd th der die das den dem des am vom im le les du de di d "
-    "l dal dell della del el los il el o os dia od ode dne dnia r rok roku g god godina godine "
-    "год года г г. от στισ την τισ το του απο ο van op fran fra mellom mellan zwischen entre tra "
-    "w we dniach dnach an en ein ev evi den nuo m met men gada no ev vi lea ter er eme ere o tol fomhair bealtaine "
-    "samhna jen jan ban ben an i kl klo uhr".split()
-) - {"jan", "ban"}
-_SUFFIXES: Final = re.compile(r"^(?:st|nd|rd|th|er|ere|eme|re|o|a|os|as|go|e|en|an|n|je|jen|jei|"
-                              r"i|ei|ig|jeig|eig|aig|tol|jetol|ei|η|ησ|οσ|го|ти|ви|ри|ми|st|ej)$")  # fmt: skip
-
-
-def fold(word: str) -> str:
-    """A word as the tables of names have it: lower case, without marks."""
-    marks = unicodedata.normalize("NFKD", word.casefold()).casefold()
-    return "".join(c for c in marks if not unicodedata.combining(c)).replace("ı", "i")
-
-
-@cache
-def month_names() -> dict[str, dict[int, frozenset[str]]]:
-    """Folded name -> month -> the languages in which it means that; 0 for a weekday."""
-    names: dict[str, dict[int, set[str]]] = {}
-    table = Path(__file__).with_name("months.tsv").read_text(encoding="utf-8")
-    for line in table.splitlines():
-        lang, _, rest = line.partition("\t")
-        number, _, listed = rest.partition("\t")
-        if line.startswith("#") or not number.isdigit():
-            continue
-        for name in listed.split("|"):
-            for word in name.split()[: 1 if int(number) else None]:
-                names.setdefault(word, {}).setdefault(int(number), set()).add(lang)
-    for name in ("sept", "sep", "juny", "iunie"):
-        names.setdefault(name, {}).setdefault(6 if name[0] in "ji" else 9, set()).add("en")
-    return {
-        name: {number: frozenset(langs) for number, langs in found.items()}
-        for name, found in names.items()
-    }
 
 
 def parse_date(text: str, *, order: Order = "", lang: str = "") -> ParsedDate:
@@ -259,14 +217,14 @@ def _sides(text: str) -> list[list[str]]:
     sides: list[list[str]] = [[]]
     tokens = _TOKEN.findall(text)
     named = any(map(_names_month, tokens))
-    for place, token in enumerate(tokens):
-        word = fold(token)
-        joins = token == "-" or (token == "/" and named) or (token == "," and _lists(tokens, place))
-        if joins or (word in _JOINING and _joins(tokens, place)):
+    for place, part in enumerate(tokens):
+        word = fold(part)
+        joins = part == "-" or (part == "/" and named) or (part == "," and _lists(tokens, place))
+        if joins or (word in JOINING and _joins(tokens, place)):
             if sides[-1]:
                 sides.append([])
             continue
-        sides[-1].append(token)
+        sides[-1].append(part)
     return [side for side in sides if any(t[0].isalnum() for t in side)]
 
 
@@ -305,26 +263,24 @@ class _Partial:
     day: int | None = None
 
 
-def _partial(
-    tokens: list[str], written: str, order: Order, lang: str, *, named: bool
-) -> _Partial:
+def _partial(tokens: list[str], written: str, order: Order, lang: str, *, named: bool) -> _Partial:
     """named: a side has the month in words, so that numbers are days and years."""
     month: int | None = None
     numbers: list[str] = []
     marks = ""
-    for token in tokens:
-        if token.isdigit():
-            if not token.isascii() or len(token) > 4:
+    for part in tokens:
+        if part.isdigit():
+            if not part.isascii() or len(part) > 4:
                 raise DateError(f"{written!r} is not a date such as 2018-11-13")
-            numbers.append(token)
-        elif token in "./-":
-            marks += token
-        elif token[0].isalpha():
-            meant = _month(token, written, lang, after_number=bool(numbers))
+            numbers.append(part)
+        elif part in "./-":
+            marks += part
+        elif part[0].isalpha():
+            meant = _month(part, written, lang, after_number=bool(numbers))
             if meant and month and meant != month:
                 raise DateError(f"{written!r} names two months, expected one date")
             month = meant or month
-        elif token not in ",;()&+'’":
+        elif part not in ",;()&+'’":
             raise DateError(f"{written!r} is not a date such as 2018-11-13")
     if month is not None or (named and len(numbers) <= 2 and "." not in marks[:-1]):
         return _named(month, numbers, written)
@@ -344,9 +300,9 @@ def _month(word: str, written: str, lang: str, *, after_number: bool) -> int | N
         return chosen[0]
     if months:
         return next(iter(months))
-    if 0 in found or folded in _FILLING or folded in _JOINING:
+    if 0 in found or folded in FILLING or folded in JOINING:
         return None
-    if after_number and _SUFFIXES.match(folded):
+    if after_number and SUFFIXES.match(folded):
         return None
     raise DateError(f"{written!r} is not a date: {word!r} is neither a month nor a weekday")
 
@@ -381,9 +337,7 @@ def _numeric(numbers: list[str], marks: str, written: str, order: Order) -> _Par
     raise DateError(f"{written!r} is not a date such as 2018-11-13")
 
 
-def _day_month(
-    first: int, second: int, marks: str, written: str, order: Order
-) -> tuple[int, int]:
+def _day_month(first: int, second: int, marks: str, written: str, order: Order) -> tuple[int, int]:
     """Day and month of two numbers. With full stops the day comes first, all over Europe."""
     if order == "mdy":
         return second, first

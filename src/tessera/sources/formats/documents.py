@@ -17,10 +17,12 @@ MAX_TITLE: Final = 250
 
 _TOOL: Final = re.compile(
     r"^(?:microsoft (?:word|powerpoint|excel|office word) - |powerpoint[- ]presentation|"
-    r"slide \d+|folie \d+|diapositive? \d+|untitled|unbenannt|sans titre|sin t[ií]tulo|senza titolo|"
-    r"ohne titel|document\d*$|dokument\d*$|presentation\d*$|präsentation\d*$|book\d+$|mappe\d+$|"
+    r"slide \d+|folie \d+|diapositive? \d+|untitled|unbenannt|sans titre|sin t[ií]tulo|"
+    r"senza titolo|ohne titel|document\d*$|dokument\d*$|presentation\d*$|"
+    r"präsentation\d*$|book\d+$|mappe\d+$|"
     r"title$|titel$|print$|print job|layout \d+|microsoft word$|\(?anonymous\)?|none$|null$|"
-    r"doc\d+$|\d?bezeichnung der präsentation|click to edit|.*\.(?:docx?|xlsx?|pptx?|odt|ods|odp|indd|qxd|qxp|pdf|rtf|tmp|cdr|pub|eps|ai|dvi|tex)\)?$)",
+    r"doc\d+$|\d?bezeichnung der präsentation|click to edit|"
+    r".*\.(?:docx?|xlsx?|pptx?|odt|ods|odp|indd|qxd|qxp|pdf|rtf|tmp|cdr|pub|eps|ai|dvi|tex)\)?$)",
     re.IGNORECASE,
 )
 _NO_TEXT_FORMATS: Final = {
@@ -103,7 +105,7 @@ def _title(stated: str, pages: tuple[DocumentPage, ...], name: str) -> str:
     title = clean_line(stated)
     if _is_title(title):
         return title[:MAX_TITLE]
-    for line in (pages[0].text.splitlines()[:12] if pages and not pages[0].label else ()):
+    for line in pages[0].text.splitlines()[:12] if pages and not pages[0].label else ():
         line = clean_line(line)
         if _is_title(line) and len(line) <= 160:
             return line

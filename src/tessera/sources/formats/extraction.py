@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from tessera.sources.formats import office, opendocument, pdf, plain
+from tessera.sources.formats import office, opendocument, pdf, plain, rtf
 from tessera.sources.formats.content import Content, PageText
 from tessera.sources.formats.html import read_html
 from tessera.sources.formats.spreadsheets import cell_text, sheets
@@ -47,6 +47,6 @@ READERS: Final[dict[str, Callable[[Path], Content]]] = {
     "txt": plain.read_text_file,
     "csv": plain.read_text_file,
     "md": plain.read_markdown,
-    "rtf": plain.read_rtf,
+    "rtf": rtf.read_rtf,
 }
 """Format -> reader."""

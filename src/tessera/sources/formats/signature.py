@@ -6,9 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Final, Literal
 
-FileType = Literal[
-    "pdf", "doc", "xls", "ppt", "image", "audio", "video", "archive", "web", "other"
-]
+FileType = Literal["pdf", "doc", "xls", "ppt", "image", "audio", "video", "archive", "web", "other"]
 """As in the interchange format."""
 
 FILE_TYPES: Final[dict[str, FileType]] = {
@@ -37,7 +35,8 @@ _IMAGE_BRANDS: Final = (b"heic", b"heix", b"mif1", b"avif", b"msf1")
 _OPENDOCUMENT: Final = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body")
 _OLD_OFFICE: Final = ((b"WordDocument", "doc"), (b"Workbook", "xls"), (b"Book", "xls"),
-                      (b"PowerPoint Document", "ppt"), (b"EncryptedPackage", "encrypted"))  # fmt: skip
+                      (b"PowerPoint Document", "ppt"),
+                      (b"EncryptedPackage", "encrypted"))  # fmt: skip
 
 
 def format_of(path: Path) -> str:
@@ -49,8 +48,10 @@ def format_of(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-            file.seek(0)
-            return _old_office(file.read(2_000_000))
+            head = head.ljust(512, b"\x00")
+            size, first = 1 << min(head[30], 12), int.from_bytes(head[48:52], "little")
+            file.seek((first + 1) * size)
+            return _old_office(head + file.read(65_536))
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -107,6 +108,7 @@ def _zipped(path: Path) -> str:
 
 
 def _old_office(data: bytes) -> str:
+    """By the names in the directory of the compound file, each in UTF-16."""
     for name, found in _OLD_OFFICE:
         if name.decode("ascii").encode("utf-16-le") in data:
             return found
@@ -124,7 +126,7 @@ def _textual(head: bytes, suffix: str) -> str:
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "other"
     controls = sum(1 for byte in head if byte < 32 and byte not in b"\t\n\r\f\x1b")
-    if controls > len(head) // 100 and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if controls > max(4, len(head) // 50) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "other"
     if suffix in (".md", ".markdown"):
         return "md"

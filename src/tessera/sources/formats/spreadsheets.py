@@ -39,7 +39,7 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
         raise SpreadsheetError("is encrypted; save it without a password") from None
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise SpreadsheetError(f"can't be read as a workbook ({error})") from None
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the native reader's panics are no Exception
         raise _panic(error) from None
     for name in names:
         yield name, _rows(book, name)
@@ -54,7 +54,7 @@ def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[Ce
         yield from sheet.to_python(skip_empty_area=True)
     except python_calamine.CalamineError as error:
         raise SpreadsheetError(f"sheet {name!r} can't be read ({error})") from None
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the native reader's panics are no Exception
         raise _panic(error) from None
 
 

@@ -29,6 +29,8 @@ HEADER_ROWS: Final = 40
 """Rows at the top of a sheet among which the header is looked for."""
 MAX_CELL: Final = 2_000_000
 """Characters of one cell of a CSV; more is taken for a quotation mark that isn't closed."""
+MAX_LINE: Final = 16_000_000
+"""Characters of one line of a CSV."""
 MAX_JSON_VALUE: Final = 32_000_000
 """Characters of one object in a JSON array."""
 WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
@@ -135,8 +137,7 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
         start = lines.read(100_000)
         mark = delimiter or _delimiter(start, wanted)
-        rest = chain(_rejoined(start, lines), lines)
-        rows = _csv_rows(rest, mark)
+        rows = _csv_rows(_rejoined(path, start, lines), mark)
         table = _with_header(path, "", rows, wanted)
         if table is None:
             raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
@@ -144,15 +145,19 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         yield table
 
 
-def _rejoined(start: str, lines: io.TextIOWrapper) -> Iterator[str]:
-    """The lines of what was read ahead, the last of them made whole."""
+def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of what was read ahead, the last of them made whole, and those that follow."""
     pending = ""
     for line in io.StringIO(start, newline=""):
         if pending:
             yield pending
         pending = line
     if pending:
-        yield pending if pending.endswith("\n") else pending + lines.readline()
+        yield pending if pending.endswith("\n") else pending + lines.readline(MAX_LINE)
+    while line := lines.readline(MAX_LINE):
+        if len(line) == MAX_LINE:
+            raise TableError(f"{path.name} has a line of more than {MAX_LINE:,} characters")
+        yield line
 
 
 def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
@@ -248,17 +253,32 @@ def _with_header(
         if isinstance(cells, str):
             continue
         names = {column_key(clean_line(cell)) for cell in cells} - {""}
-        known = len(names & keys) if keys else int(len(names) > 1)
+        known = len(names & keys) if keys else _width(names, best_known)
         if known > best_known:
             best, best_known = place, known
-            if not keys or known == len(keys):
+            if keys and known == len(keys):
                 break
     if best < 0:
         return None
-    header = top[best][1]
-    columns = _column_names([clean_line(cell) for cell in header])
+    header = [clean_line(cell) for cell in top[best][1]]
+    columns = _column_names(header)
+    nameless = [str(place) for place, name in enumerate(columns, start=1) if not name]
+    listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
+    notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later))
+    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later), notes)
+
+
+def _width(names: set[str], before: int) -> int:
+    """Without names to look for: how many columns a row would name; 0 where it is no header.
+
+    The first row is the header, unless it has two cells at most, as a title has, and a wider row
+    of words follows.
+    """
+    worded = sum(1 for name in names if any(map(str.isalpha, name)))
+    if before > 2 or len(names) < 2 or (before and worded < len(names) * 0.8):
+        return 0
+    return len(names)
 
 
 def _column_names(header: list[str]) -> list[str]:
@@ -287,9 +307,6 @@ def _rows(
             if name
         }
         surplus = tuple(cell for cell in cells[len(columns) :] if cell.strip())
-        surplus += tuple(
-            cell for name, cell in zip(columns, cells, strict=False) if not name and cell.strip()
-        )
         yield Row(values, number, surplus)
 
 

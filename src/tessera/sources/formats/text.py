@@ -60,6 +60,11 @@ def slug(text: str, width: int = 80) -> str:
     return unicodedata.normalize("NFC", "-".join(kept.split()))[:width].strip("-")
 
 
+def words(text: str) -> frozenset[str]:
+    """A list of words that is written as a text, for tables in the code."""
+    return frozenset(text.split())
+
+
 def shortened(text: str, width: int = 80) -> str:
     """A value as shown in a message."""
     text = clean_line(text)

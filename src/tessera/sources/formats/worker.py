@@ -59,9 +59,7 @@ def _answer(request: dict[str, str], limits: Limits, answers: BinaryIO) -> bool:
     path = Path(request["path"])
     try:
         frames = (
-            _sheets(path)
-            if request["do"] == "sheets"
-            else _document(path, request["kind"], limits)
+            _sheets(path) if request["do"] == "sheets" else _document(path, request["kind"], limits)
         )
         for frame in frames:
             _send(answers, frame)

@@ -13,10 +13,11 @@ from typing import IO, Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
-from tessera.sources.drafting import drafted
+from tessera.sources.drafting import drafted, warning
 from tessera.sources.formats.documents import read_document
 from tessera.sources.formats.reading import ReadError
 from tessera.sources.formats.text import shortened, storable
+from tessera.sources.jsonl.understanding import normalised, understood
 
 MAX_LINE: Final = 16_000_000
 """Bytes of a line; a longer one is an error, and is passed over without being held in memory."""
@@ -36,7 +37,9 @@ class JsonlImporter:
             if not path.exists():
                 yield ItemError("gather", path.name, f"{path} does not exist")
             elif path.is_dir():
-                found = sorted(p for p in path.iterdir() if p.name.endswith((".jsonl", ".jsonl.gz")))
+                found = sorted(
+                    p for p in path.iterdir() if p.name.endswith((".jsonl", ".jsonl.gz"))
+                )
                 if not found:
                     yield ItemError("gather", path.name, f"{path} has no .jsonl file in it")
                 for each in found:
@@ -45,8 +48,13 @@ class JsonlImporter:
                 yield from _file(path)
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
-        """The draft of a line; its unknown keys are kept."""
-        yield from drafted(item.raw, item)
+        """The draft of a line; its unknown keys are kept. What was read otherwise is told."""
+        values, notes = understood(item.raw)
+        for found in drafted(values, item):
+            if isinstance(found, RecordDraft):
+                for field_name, message in dict.fromkeys([*notes, *normalised(item.raw, found)]):
+                    yield warning(item, message, field_name)
+            yield found
 
 
 def importer(info: SourceInfo) -> Importer:
@@ -141,8 +149,8 @@ def _decoded(line: bytes, where: str, offset: int) -> dict[str, Any] | ItemError
         return ItemError(
             "gather",
             where,
-            f"byte {error.start + 1} of the line (byte {offset + error.start:,} of the file) is "
-            f"0x{line[error.start]:02x}, which is not UTF-8; save the file as UTF-8",
+            f"byte {error.start + 1} of the line (byte {offset + error.start + 1:,} of the file) "
+            f"is 0x{line[error.start]:02x}, which is not UTF-8; save the file as UTF-8",
         )
     if not text.strip():
         return None
@@ -160,7 +168,7 @@ def _decoded(line: bytes, where: str, offset: int) -> dict[str, Any] | ItemError
         return ItemError("gather", where, f"is {_json_kind(value)}, expected an object {{...}}")
     # Rare, and no database takes them: halves of surrogate pairs and NUL.
     escaped = "\\u" in text and ("\\u0000" in text or "\\ud" in text.lower())
-    return storable(value) if escaped else value  # type: ignore[no-any-return]  # a dict gives a dict
+    return storable(value) if escaped else value
 
 
 def _no_constant(name: str) -> None:

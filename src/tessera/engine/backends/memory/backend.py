@@ -39,8 +39,9 @@ class _Box:
 class MemoryIndex:
     """See `tessera.engine.backend.Index`."""
 
-    def __init__(self, box: _Box) -> None:
+    def __init__(self, box: _Box, schema: IndexSchema) -> None:
         self._box = box
+        self._schema = schema
 
     @property
     def name(self) -> str:
@@ -48,7 +49,7 @@ class MemoryIndex:
 
     @property
     def schema(self) -> IndexSchema:
-        return self._box.schema
+        return self._schema
 
     def search(
         self,
@@ -208,16 +209,19 @@ class MemoryBackend:
             self._boxes[name] = _Box(name, schema, State({}, schema))
 
     def promote(self, name: str) -> None:
-        self._box(name)
-        self._promoted = name
+        with self._changing:
+            self._box(name)
+            self._promoted = name
 
     def current(self, schema: IndexSchema) -> MemoryIndex:
-        if self._promoted is None:
-            raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
-        return self.index(schema, self._promoted)
+        # Not by name in two steps: in between, another might be promoted and this one dropped.
+        with self._changing:
+            if self._promoted is None:
+                raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
+            return self.index(schema, self._promoted)
 
     def index(self, schema: IndexSchema, name: str) -> MemoryIndex:
-        return MemoryIndex(self._box(name, schema))
+        return MemoryIndex(self._box(name, schema), schema)
 
     def writer(self, schema: IndexSchema, name: str) -> MemoryWriter:
         return MemoryWriter(self._box(name, schema))

@@ -23,8 +23,12 @@ class Scoring:
     @cached_property
     def averages(self) -> dict[str, float]:
         """The average length of each field over all documents."""
-        lengths = self.state.lengths
-        return {f: sum(lengths[f].values()) / len(self.state.ids) for f in self.fields}
+        averages = {}
+        for field in self.state.schema.texts:
+            absent = ranking.absent_length(field)
+            lengths = [length or absent for length in self.state.lengths[field.name].values()]
+            averages[field.name] = sum(lengths) / len(lengths)
+        return averages
 
     def score(self, id_: str) -> float:
         """The document's score; where the plan has no words, its boost alone."""

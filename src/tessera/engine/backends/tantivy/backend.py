@@ -21,7 +21,7 @@ class TantivyBackend:
 
     def __init__(self, folder: Path) -> None:
         self._folder = IndexFolder(folder)
-        self._opened: dict[str, tuple[tuple[int, int], str, TantivyIndex]] = {}
+        self._opened: dict[str, tuple[tuple[int, int], TantivyIndex]] = {}
         self._opening = threading.Lock()
 
     def create(self, schema: IndexSchema, name: str) -> None:
@@ -45,15 +45,14 @@ class TantivyBackend:
 
     def index(self, schema: IndexSchema, name: str) -> TantivyIndex:
         identity = self._folder.identity(name)
-        checksum = schema.checksum()
         with self._opening:
-            opened = self._opened.get(name)
-            if opened is None or opened[:2] != (identity, checksum):
+            known, index = self._opened.get(name, (None, None))
+            if index is None or known != identity or not _same(index.schema, schema):
                 index = TantivyIndex(self._folder.check(schema, name), schema, name)
-                self._opened[name] = opened = (identity, checksum, index)
+                self._opened[name] = (identity, index)
                 for gone in set(self._opened) - set(self._folder.names()):
                     del self._opened[gone]
-            return opened[2]
+            return index
 
     def writer(self, schema: IndexSchema, name: str) -> TantivyWriter:
         return TantivyWriter(self._folder.check(schema, name), schema, name)
@@ -74,3 +73,8 @@ class TantivyBackend:
         if name not in self._folder.names():
             return f"The promoted index {name!r} is gone; `tessera index rebuild` makes a new one."
         return None
+
+
+def _same(one: IndexSchema, other: IndexSchema) -> bool:
+    # Not by checksum alone: schemas may differ in what needs no rebuild, such as a facet's size.
+    return one is other or one == other

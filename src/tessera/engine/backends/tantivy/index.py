@@ -23,7 +23,7 @@ from tessera.engine.backends.tantivy.translate import Translation
 from tessera.engine.errors import BackendUnavailable
 from tessera.engine.fields import RELEVANCE, FacetType, IndexSchema
 from tessera.engine.highlight import highlight as highlights
-from tessera.engine.plan import Match, PlanNode, plan, plan_word
+from tessera.engine.plan import Everything, Match, PlanNode, plan, plan_word
 from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Highlight, Hit, Result, Suggestion
 
@@ -99,39 +99,38 @@ class TantivyIndex:
         snapshot, second = self._snapshot(), current_second(now)
         planned = plan(query.text, snapshot.langs, match)
         translation = Translation(snapshot)
-        matching = translation.query(planned)
-        wanted = translation.filtered(matching, filters_in_force(query), second)
-        total = snapshot.count(wanted)
-        page = self._page(snapshot, planned, wanted, query, total)
+        total, page = self._page(translation, snapshot, planned, query, second)
         hits = tuple(
             self._hit(snapshot, score, address, planned if highlight else None, query.lang)
             for score, address in page
         )
-        counted = self._facets(translation, snapshot, matching, query, facets, second)
+        counted = self._facets(translation, snapshot, planned, query, facets, second)
         took = (time.perf_counter() - started) * 1000
         return Result(total, hits, counted, took)
 
     def _page(
         self,
+        translation: Translation,
         snapshot: Snapshot,
         planned: PlanNode,
-        wanted: tantivy.Query,
         query: Query,
-        total: int,
-    ) -> list[tuple[float | None, DocAddress]]:
-        """Scores (None: the document's boost) and addresses of the hits on the page."""
+        now: int,
+    ) -> tuple[int, list[tuple[float | None, DocAddress]]]:
+        """The total, and scores (None: the document's boost) and addresses of the page's hits."""
         offset = (query.page - 1) * query.size
-        if offset >= total:
-            return []
         order = query.effective_sort(self._schema)
+        filters = filters_in_force(query)
         if order == RELEVANCE and ranking.scoring_words(planned):
-            return list(pages.by_score(snapshot, wanted, offset, query.size))
+            scored = translation.filtered(translation.scored(planned), filters, now)
+            by_score = pages.by_score(snapshot, scored, offset, query.size)
+            return by_score.total, [*by_score.hits]
         if order != RELEVANCE and self._schema.sort(order) is None:
             raise ValueError(f"{order!r} is not an order of index schema {self._schema.name!r}")
         field = layout.sort_field(layout.BOOST_ORDER if order == RELEVANCE else order)
         score = None if order == RELEVANCE else 0.0
-        found = pages.ordered(snapshot, wanted, field, offset, query.size)
-        return [(score, address) for address in found]
+        matching = translation.filtered(translation.matching(planned), filters, now)
+        by_key = pages.ordered(snapshot, matching, field, offset, query.size)
+        return by_key.total, [(score, address) for _, address in by_key.hits]
 
     def _hit(
         self,
@@ -153,13 +152,14 @@ class TantivyIndex:
         self,
         translation: Translation,
         snapshot: Snapshot,
-        matching: tantivy.Query,
+        planned: PlanNode,
         query: Query,
         names: Sequence[str],
         now: int,
     ) -> dict[str, FacetResult]:
         """One count for all facets without a choice, and one for each with its own set aside."""
         facets = {name: facet_named(self._schema, name) for name in names}
+        matching = translation.matching(planned)
         together: list[str] = []
         counts: dict[str, Mapping[str, int]] = {}
         whole = translation.filtered(matching, filters_in_force(query), now)
@@ -177,16 +177,31 @@ class TantivyIndex:
                 counts.update(value_counts(snapshot, base, [name]))
             else:
                 together.append(name)
-        counts.update(value_counts(snapshot, whole, together))
+        counts.update(self._together(snapshot, planned, query, whole, together))
         return {
             name: facet_result(facet, counts[name], query.selected(name))
             for name, facet in facets.items()
         }
 
+    def _together(
+        self,
+        snapshot: Snapshot,
+        planned: PlanNode,
+        query: Query,
+        whole: tantivy.Query,
+        names: Sequence[str],
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Counts over all matches; those over all documents are remembered with the snapshot."""
+        if query.filters or not isinstance(planned, Everything):
+            return value_counts(snapshot, whole, names)
+        known = snapshot.counts_of_all
+        known.update(value_counts(snapshot, whole, [name for name in names if name not in known]))
+        return {name: known[name] for name in names}
+
     def count(self, query: Query, *, now: datetime | None = None) -> int:
         snapshot = self._snapshot()
         translation = Translation(snapshot)
-        matching = translation.query(plan(query.text, snapshot.langs))
+        matching = translation.matching(plan(query.text, snapshot.langs))
         second = current_second(now)
         return snapshot.count(translation.filtered(matching, filters_in_force(query), second))
 
@@ -196,22 +211,22 @@ class TantivyIndex:
         snapshot = self._snapshot()
         names = (field for field in self._schema.texts if field.parts)
         translation = Translation(snapshot, names)
-        found = translation.query(names_plan(text, snapshot.langs))
+        found = translation.matching(names_plan(text, snapshot.langs))
         if filters is not None:
             found = translation.filtered(found, filters_in_force(filters), current_second(None))
         exact = Wanted.term_query(snapshot.fields, "name", typed_name(text), index_option="basic")
         field = layout.sort_field(layout.BOOST_ORDER)
-        first = pages.ordered(snapshot, _within(found, exact), field, 0, limit)
+        first = pages.ordered(snapshot, _within(found, exact), field, 0, limit).hits
         others = Wanted.boolean_query([(Occur.Must, found), (Occur.MustNot, exact)])
         rest = limit - len(first)
-        then = pages.ordered(snapshot, others, field, 0, rest) if rest > 0 else []
-        documents = (snapshot.searcher.doc(address) for address in (*first, *then))
+        then = pages.ordered(snapshot, others, field, 0, rest).hits if rest > 0 else []
+        documents = (snapshot.searcher.doc(address) for _, address in (*first, *then))
         stored = (layout.read_stored(document) for document in documents)
         return tuple(Suggestion(document.id, document.values) for document in stored)
 
     def frequency(self, word: str) -> int:
         snapshot = self._snapshot()
-        return snapshot.count(Translation(snapshot).query(plan_word(word, snapshot.langs)))
+        return snapshot.count(Translation(snapshot).matching(plan_word(word, snapshot.langs)))
 
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         snapshot = self._snapshot()

@@ -11,7 +11,7 @@
 | `facet_F` | values of facet F, years as text, MISSING among them |
 | `moment_F` | seconds since 1970 of a WHEN facet |
 | `sort_S`, `sort_S_0`... | sort keys of order S (see `sortkeys`); order `~boost` is by boost |
-| `weight` | 2**boost - 2: tantivy multiplies scores by log2(2 + weight) |
+| `weight` | such that log2(2 + weight), by which tantivy multiplies, is boost / MIN_BOOST |
 | `stored`, `texts` | JSON, handed back |
 """
 
@@ -20,19 +20,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import tantivy
 
+from tessera.engine import ranking
 from tessera.engine.analysis import name_parts, tokens
 from tessera.engine.backends.names import exact_names
 from tessera.engine.backends.request import values_of
 from tessera.engine.backends.tantivy import sortkeys
 from tessera.engine.document import Document, Text
 from tessera.engine.fields import FacetType, IndexSchema
-from tessera.engine.ranking import checked_boost
 
 EVERY = "1"
 """The term of field `all`."""
+ABSENT = ":"
+"""The term of a text field in documents that lack it; no word has a colon first."""
 BOOST_ORDER = "~boost"
 LAYOUT_VERSION = 1
 """Raise it whenever this module lays documents out differently; older indexes are outdated."""
@@ -87,7 +90,9 @@ def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
     for text in schema.texts:
         add_terms(text_field(text.name), positions=True)
         if text.parts:
-            add_terms(part_field(text.name))
+            builder.add_text_field(
+                part_field(text.name), tokenizer_name="whitespace", index_option="basic"
+            )
     for facet in schema.facets:
         if facet.type is FacetType.WHEN:
             builder.add_integer_field(moment_field(facet.name), fast=True)
@@ -103,7 +108,7 @@ def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
 
 def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Document:
     """Raises ValueError for values that can't be indexed."""
-    boost = checked_boost(document.boost)
+    boost = ranking.checked_boost(document.boost)
     made = tantivy.Document()
     made.add_text("id", _checked(document.id, document))
     made.add_text("all", EVERY)
@@ -115,13 +120,15 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
         made.add_text("lang", lang)
     for field in schema.texts:
         texts = document.texts.get(field.name, ())
-        for text in texts:
-            made.add_pre_tokenized_text(text_field(field.name), _pre_tokenized(text))
+        made_texts = [_entries(text) for text in texts]
+        if not any(made_texts):
+            made_texts = [_absent(ranking.absent_length(field))]
+        for entries in made_texts:
+            whole = tantivy.PreTokenizedString("", entries)
+            made.add_pre_tokenized_text(text_field(field.name), whole)
         if field.parts:
             parts = {part for text in texts for part in name_parts(text.text, text.lang)}
-            entries = [tantivy.Token(part, 0, 0, 0) for part in parts]
-            whole = tantivy.PreTokenizedString("", entries)
-            made.add_pre_tokenized_text(part_field(field.name), whole)
+            made.add_text(part_field(field.name), " ".join(parts))
     for name, values in values_of(document, schema.facets).items():
         for value in values:
             made.add_text(facet_field(name), _checked(value, document))
@@ -133,21 +140,26 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
         whole_key = sortkeys.composed(key, document.id, descending=order.descending)
         _add_order(made, sort_field(order.name), whole_key)
     _add_order(made, sort_field(BOOST_ORDER), sortkeys.boosted(boost, document.id))
-    made.add_float("weight", 2.0**boost - 2.0)
+    made.add_float("weight", 2.0 ** (boost / ranking.MIN_BOOST) - 2.0)
     made.add_bytes("stored", _stored(document, boost))
     made.add_bytes("texts", _texts(document))
     return made
 
 
-def _pre_tokenized(text: Text) -> tantivy.PreTokenizedString:
+def _entries(text: Text) -> list[tantivy.Token]:
     # Tantivy leaves a gap between the values of a field, so no phrase runs across two texts.
     token = tantivy.Token
-    entries = [
+    return [
         token(term, word.position, 0, 0)
         for word in tokens(text.text, text.lang)
         for term in word.terms
     ]
-    return tantivy.PreTokenizedString("", entries)
+
+
+@cache
+def _absent(length: int) -> list[tantivy.Token]:
+    """Entries that nothing finds, for the average length."""
+    return [tantivy.Token(ABSENT, 0, 0, 0) for _ in range(length)]
 
 
 def _add_order(made: tantivy.Document, field: str, key: bytes) -> None:

@@ -8,6 +8,8 @@ its dictionary, some 13 µs each, so a deep page first finds, by the numbers bes
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import tantivy
 from tantivy import DocAddress, FieldType, Occur, Order
@@ -15,42 +17,56 @@ from tantivy import Query as Wanted
 
 from tessera.engine.backends.tantivy import layout
 from tessera.engine.backends.tantivy.snapshot import Snapshot
+from tessera.engine.ranking import MIN_BOOST
+
+K = TypeVar("K")
 
 _NEAR = 300
 """Keys before a page that may be read to get to it."""
 _LAST = 2**64 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Page(Generic[K]):
+    """Hits with what they were ordered by, fewer or none at the end; and the total of all."""
+
+    total: int
+    hits: list[tuple[K, DocAddress]]
+
+
 def ordered(
     snapshot: Snapshot, query: tantivy.Query, field: str, offset: int, size: int
-) -> list[DocAddress]:
-    """Documents `offset` to `offset + size` in the order of a sort field; fewer at the end."""
+) -> Page[str]:
+    """Documents `offset` to `offset + size` in the order of a sort field."""
+    if offset <= _NEAR:
+        found = _in_order(snapshot, query, field, offset, size)
+        return Page(found.count, found.hits)
+    total = snapshot.count(query)
     bounds: list[tuple[str, int]] = []
+    if offset >= total:
+        return Page(total, [])
     for chunk in layout.chunk_fields(field):
-        if offset <= _NEAR:
-            break
         group = _and(query, [_number(snapshot, name, value, value) for name, value in bounds])
         number, before = _nth(snapshot, group, chunk, offset)
-        if number is None:
-            return []
         bounds.append((chunk, number))
         offset -= before
-    wanted = _and(query, [_at_or_after(snapshot, bounds)]) if bounds else query
-    found = snapshot.searcher.search(
-        wanted, size, count=False, order_by_field=field, offset=offset, order=Order.Asc
+        if offset <= _NEAR:
+            break
+    rest = _and(query, [_at_or_after(snapshot, bounds)])
+    return Page(total, _in_order(snapshot, rest, field, offset, size).hits)
+
+
+def _in_order(snapshot: Snapshot, query: tantivy.Query, field: str, offset: int, size: int) -> Any:
+    return snapshot.searcher.search(
+        query, size, order_by_field=field, offset=offset, order=Order.Asc
     )
-    return [address for _, address in found.hits]
 
 
-def _nth(
-    snapshot: Snapshot, query: tantivy.Query, chunk: str, offset: int
-) -> tuple[int | None, int]:
+def _nth(snapshot: Snapshot, query: tantivy.Query, chunk: str, offset: int) -> tuple[int, int]:
     """The number in field `chunk` at `offset` in its order, and how many come before that."""
     found = snapshot.searcher.search(
         query, 1, count=False, order_by_field=chunk, offset=offset, order=Order.Asc
     )
-    if not found.hits:
-        return None, 0
     number = int(found.hits[0][0])
     if number == 0:
         return 0, 0
@@ -80,20 +96,22 @@ def _and(query: tantivy.Query, others: list[tantivy.Query]) -> tantivy.Query:
     return Wanted.boolean_query([(Occur.Must, part) for part in (query, *others)])
 
 
-def by_score(
-    snapshot: Snapshot, query: tantivy.Query, offset: int, size: int
-) -> list[tuple[float, DocAddress]]:
+def by_score(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -> Page[float]:
     """Documents `offset` to `offset + size` by score, equal scores by id.
 
     Tantivy leaves the order of equal scores open, so the page is read with all documents whose
     scores equal those at its ends.
     """
+    if offset >= snapshot.searcher.num_docs:
+        # Tantivy makes room for all hits up to the last one asked for.
+        return Page(snapshot.count(query), [])
     first, last = max(offset - 1, 0), offset + size + 1
     while True:
-        hits = _scored(snapshot, query, first, last - first)
+        found = _scored(snapshot, query, first, last - first)
+        hits: list[tuple[float, DocAddress]] = found.hits
         start, end = offset - first, offset + size - first
         if not hits[start:end]:
-            return []
+            return Page(found.count, [])
         cut_before = first > 0 and hits[0][0] == hits[start][0]
         cut_after = len(hits) == last - first and hits[-1][0] == hits[end - 1][0]
         if not (cut_before or cut_after):
@@ -103,16 +121,14 @@ def by_score(
         if cut_after:
             last = offset + size + 4 * (last - offset - size)
     in_order = sorted(zip(hits, _id_order(snapshot, hits), strict=True), key=_score_then_id)
-    return [hit for hit, _ in in_order[start:end]]
+    return Page(found.count, [hit for hit, _ in in_order[start:end]])
 
 
-def _scored(
-    snapshot: Snapshot, query: tantivy.Query, offset: int, size: int
-) -> list[tuple[float, DocAddress]]:
-    found = snapshot.searcher.search(
-        query, size, count=False, offset=offset, weight_by_field="weight"
+def _scored(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -> Any:
+    # Weights of less than one don't count in tantivy, so they are of boost / MIN_BOOST.
+    return snapshot.searcher.search(
+        Wanted.boost_query(query, MIN_BOOST), size, offset=offset, weight_by_field="weight"
     )
-    return found.hits
 
 
 def _score_then_id(item: tuple[tuple[float, DocAddress], tuple[object, ...]]) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import tantivy
@@ -21,6 +22,8 @@ class Snapshot:
         self.schema = schema
         self.large_facets: set[str] = set()
         """Facets found to have more values than one aggregation returns."""
+        self.counts_of_all: dict[str, Mapping[str, int]] = {}
+        """Facet counts over all documents, as far as they were asked for."""
         self._years: dict[str, tuple[int, ...]] = {}
 
     @cached_property

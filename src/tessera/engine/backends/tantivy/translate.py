@@ -49,37 +49,53 @@ class Translation:
         self._schema = snapshot.fields
         self._texts = tuple(snapshot.schema.texts if fields is None else fields)
 
-    def query(self, node: PlanNode) -> tantivy.Query:
+    def matching(self, node: PlanNode) -> tantivy.Query:
+        """Matches what the plan matches, without scores: half the work of `scored`."""
+        return self._query(node, scored=False)
+
+    def scored(self, node: PlanNode) -> tantivy.Query:
         """Matches what the plan matches, and scores it."""
+        return self._query(node, scored=True)
+
+    def _query(self, node: PlanNode, *, scored: bool) -> tantivy.Query:
         match node:
             case Everything():
                 return _unscored(Wanted.all_query())
             case Nothing():
                 return Wanted.empty_query()
             case Both(nodes):
-                return self._all_of(nodes)
+                return self._all_of(nodes, scored=scored)
             case Either(nodes):
-                return Wanted.boolean_query([(Occur.Should, self.query(n)) for n in nodes])
+                return _any([self._query(inner, scored=scored) for inner in nodes])
             case Without():
-                return self._all_of([node])
+                return self._all_of([node], scored=False)
             case AnyTerm():
-                return self._word(node)
+                return self._word(node) if scored else self._any_term(node)
             case StartsWith(key):
                 return self._beginning(key)
             case Sequence(positions):
-                words = [(Occur.Must, self._word(position)) for position in positions]
-                return Wanted.boolean_query([*words, (Occur.Must, self._phrase(positions))])
+                words = positions if scored else ()
+                return _all([self._phrase(positions), *(self._word(word) for word in words)])
 
-    def _all_of(self, nodes: Iterable[PlanNode]) -> tantivy.Query:
+    def _all_of(self, nodes: Iterable[PlanNode], *, scored: bool) -> tantivy.Query:
         clauses = [
-            (Occur.MustNot, self.query(node.node))
+            (Occur.MustNot, self._query(node.node, scored=False))
             if isinstance(node, Without)
-            else (Occur.Must, self.query(node))
+            else (Occur.Must, self._query(node, scored=scored))
             for node in nodes
         ]
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.append((Occur.Must, _unscored(Wanted.all_query())))
         return Wanted.boolean_query(clauses)
+
+    def _any_term(self, word: AnyTerm) -> tantivy.Query:
+        found = []
+        for text in self._texts:
+            field = layout.text_field(text.name)
+            found += [self._term(field, term) for term in self._frequencies(word, field)]
+            if text.parts and word.part:
+                found.append(self._term(layout.part_field(text.name), word.part))
+        return _any(found)
 
     def _frequencies(self, word: AnyTerm, field: str) -> dict[str, int]:
         """The word's terms that occur in a tantivy field, with their document frequencies."""
@@ -198,6 +214,12 @@ def _any(queries: list[tantivy.Query]) -> tantivy.Query:
     if len(queries) < 2:
         return queries[0] if queries else Wanted.empty_query()
     return Wanted.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _all(queries: list[tantivy.Query]) -> tantivy.Query:
+    if len(queries) < 2:
+        return queries[0]
+    return Wanted.boolean_query([(Occur.Must, query) for query in queries])
 
 
 def _best(queries: list[tantivy.Query], others: float = 0.0) -> tantivy.Query:

@@ -30,12 +30,14 @@ class TantivyWriter:
         self._name = name
         try:
             index = tantivy.Index.open(str(path))
+            index.config_reader("manual")
             self._writer: tantivy.IndexWriter | None = index.writer(_MEMORY, 1)
         except ValueError as error:
             if "LockBusy" in str(error):
                 raise IndexLocked(f"another writer has index {name!r} open") from error
             raise BackendUnavailable(f"index {name!r} can't be written to: {error}") from error
         # A fresh index needs no look for documents to replace.
+        index.reload()
         self._fresh = index.searcher().num_docs == 0
         self._put: set[str] = set()
 

@@ -1,0 +1,149 @@
+"""The shapes of the API's answers, for its OpenAPI document; made in `tessera.search.answer`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ninja import Field, Schema
+
+
+class Problem(Schema):
+    """A parameter that was not used, or not as sent."""
+
+    parameter: str
+    message: str
+
+
+class Error(Schema):
+    code: str
+    message: str
+    problems: list[Problem]
+
+
+class ErrorAnswer(Schema):
+    """Every error of the API."""
+
+    error: Error
+
+
+class QueryEcho(Schema):
+    """The search as it was understood. params: its canonical parameters."""
+
+    q: str
+    params: str
+
+
+class Highlight(Schema):
+    """A passage that shows why a record matched.
+
+    html: escaped, with <mark> around what matched. label: where it stands, such as a page.
+    """
+
+    field: str
+    html: str
+    lang: str
+    label: str
+
+
+class Hit(Schema):
+    """One result. fields: what a card shows. linked: how many records of each kind belong to it."""
+
+    id: str
+    kind: str
+    title: str
+    lang: str
+    url: str
+    score: float
+    highlights: list[Highlight]
+    fields: dict[str, Any]
+    linked: dict[str, int]
+
+
+class Bucket(Schema):
+    """A value of a facet. count: the total that choosing it gives."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class Facet(Schema):
+    """other: how many further values have matches but aren't listed."""
+
+    label: str
+    type: Literal["terms", "tree", "years", "when"]
+    buckets: list[Bucket]
+    other: int
+
+
+class PageInfo(Schema):
+    """next: address of the next page; null on the last."""
+
+    size: int
+    number: int
+    last: int
+    next: str | None = None
+
+
+class SearchAnswer(Schema):
+    """A page of results with exact numbers."""
+
+    query: QueryEcho
+    total: int
+    kinds: dict[str, int]
+    hits: list[Hit]
+    facets: dict[str, Facet]
+    problems: list[Problem]
+    page: PageInfo
+    took_ms: float
+
+
+class Suggestion(Schema):
+    """kind: that of the record, or `theme`. id: of the record; of a theme, its value."""
+
+    kind: str
+    kind_label: str
+    id: str
+    text: str
+    lang: str
+    url: str
+
+
+class SuggestAnswer(Schema):
+    q: str
+    suggestions: list[Suggestion]
+
+
+class LinkedRecord(Schema):
+    """A record at the other end of a link. outgoing: whether this record states the link."""
+
+    rel: str
+    id: str
+    kind: str
+    name: str
+    url: str
+    outgoing: bool
+
+
+class Provenance(Schema):
+    source: str
+    source_name: str
+    source_url: str
+    licence: str
+    first_seen: str
+    last_seen: str | None = None
+    changed: str
+
+
+class RecordAnswer(Schema):
+    """A record. data: in the interchange format, editors' corrections applied."""
+
+    id: str
+    kind: str
+    title: str
+    lang: str
+    url: str
+    data: dict[str, Any]
+    links: list[LinkedRecord]
+    provenance: Provenance = Field(..., description="Where it comes from.")

@@ -1,0 +1,60 @@
+"""Answering a search for a page: the question to the index, and what a reader needs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import get_language
+
+from tessera.engine.backend import Index
+from tessera.engine.query import Problem, Query
+from tessera.engine.result import Bucket
+from tessera.schema.fields import SCHEMA
+from tessera.search.labels import Labels
+from tessera.search.names import Names
+from tessera.search.page import Page, explore_page, wanted_facets
+from tessera.search.state import State
+from tessera.search.wayout import offers
+
+FOUND = 20
+"""Organisations offered when one searches within that filter."""
+
+
+def explore(
+    index: Index, query: Query, problems: Sequence[Problem] = (), state: State | None = None
+) -> Page:
+    """The page of one search on one index. Raises the engine's errors."""
+    state = state or State()
+    lang = get_language() or "en"
+    labels = Labels(lang, Names(index, query.lang or lang))
+    reading = replace(query, lang=query.lang or lang)
+    result = index.search(reading, facets=wanted_facets(query, SCHEMA))
+    return explore_page(
+        query,
+        result,
+        SCHEMA,
+        labels,
+        problems=problems,
+        state=state,
+        found=_found(index, query, state),
+        offers=offers(index, query, labels) if not result.total else (),
+    )
+
+
+def _found(index: Index, query: Query, state: State) -> dict[str, Sequence[Bucket]]:
+    """Organisations whose name goes on from what was typed, each with its exact count."""
+    typed = state.find.get("organisation")
+    if not typed:
+        return {}
+    only = Query().with_filter("kind", "organisation")
+    others = query.without_filter("organisation", exclude=False)
+    buckets = [
+        Bucket(
+            each.id,
+            index.count(others.with_filter("organisation", each.id)),
+            each.id in query.selected("organisation"),
+        )
+        for each in index.suggest(typed, limit=FOUND, filters=only)
+    ]
+    return {"organisation": sorted(buckets, key=lambda bucket: -bucket.count)}

@@ -1,0 +1,257 @@
+"""What a record is linked with, both ways, in groups with their counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tessera.engine.query import Query
+from tessera.records.models import Link as Stated
+from tessera.records.models import Record
+from tessera.schema.kinds import KIND_NAMES
+from tessera.search import dates
+from tessera.search.labels import Labels, kind_words
+from tessera.search.links import Link, record_url
+from tessera.search.said import Said, choose
+
+SHOWN = 100
+"""Records listed in a group; of more, the number is said and a search leads to all."""
+CO_PARTNERS = 12
+
+_ROLES = ("lead", "partner", "associated", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One record at the other end. note: role, dates, place, in a few words."""
+
+    kind: str
+    url: str
+    title: Said
+    acronym: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Linked records of one sort. count: of all of them, not only those listed. more: to all."""
+
+    name: str
+    heading: str
+    count: int
+    items: tuple[Linked, ...]
+    more: Link | None = None
+
+    @property
+    def number(self) -> str:
+        return dates.number(self.count)
+
+
+@dataclass(slots=True)
+class _End:
+    """The other end of one or more links. role: of the partner. data: as stated of it."""
+
+    uid: str
+    rel: str
+    role: str
+    order: int
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def groups(record: Record, lang: str, page: str) -> tuple[Group, ...]:
+    """The groups of a record, those of its own kind's order."""
+    ends = _ends(record)
+    kinds = _kinds(ends)
+    sorted_ends: dict[tuple[str, str], list[_End]] = defaultdict(list)
+    for end in ends.values():
+        kind = kinds.get(end.uid)
+        if kind is None:
+            continue
+        by_role = record.kind == "organisation" and kind == "project" and end.rel == "partner"
+        sorted_ends[kind, end.role if by_role else ""].append(end)
+    made = [
+        _group(record, kind, role, sorted_ends[kind, role], lang, page)
+        for kind in _order(record.kind)
+        for role in ("lead", "partner", "associated", "")
+        if (kind, role) in sorted_ends
+    ]
+    if record.kind == "organisation":
+        made += _co_partners(record, lang, page)
+    return tuple(made)
+
+
+def _order(kind: str) -> tuple[str, ...]:
+    if kind == "organisation":
+        return ("project", *(each for each in KIND_NAMES if each != "project"))
+    return ("organisation", *(each for each in KIND_NAMES if each != "organisation"))
+
+
+def _ends(record: Record) -> dict[str, _End]:
+    """The other ends by id; of several links to one, the one with the highest role counts."""
+    found: dict[str, _End] = {}
+    stated = record.links.values_list("target_uid", "rel", "role", "position", "data")
+    said = Stated.objects.filter(target_uid=record.uid, record__withdrawn_at=None)
+    incoming = said.values_list("record__uid", "rel", "role", "position", "data")
+    for uid, rel, role, position, data in (*stated, *incoming):
+        end = _End(uid, rel, role, position, data)
+        known = found.get(uid)
+        if known is None or _rank(end.role) < _rank(known.role):
+            found[uid] = end
+    return found
+
+
+def _rank(role: str) -> int:
+    return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+
+
+def _kinds(uids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    wanted = list(uids)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        rows = Record.objects.filter(uid__in=some, withdrawn_at=None)
+        found.update(rows.values_list("uid", "kind"))
+    return found
+
+
+def _group(record: Record, kind: str, role: str, ends: list[_End], lang: str, page: str) -> Group:
+    heading = kind_words(kind)
+    if record.kind == "project" and kind == "organisation":
+        heading = _("Partners")
+    elif record.kind == "organisation" and kind == "project":
+        heading = {
+            "lead": _("Projects as lead partner"),
+            "partner": _("Projects as partner"),
+            "associated": _("Projects as associated partner"),
+        }.get(role, heading)
+    more = None
+    if record.kind == "organisation" and len(ends) > SHOWN:
+        more = Link(Query().with_filter("kind", kind).with_filter("organisation", record.uid))
+    loaded = {
+        each.uid: each for each in Record.objects.filter(uid__in=[end.uid for end in ends][:900])
+    }
+    known = [(end, loaded[end.uid]) for end in ends if end.uid in loaded]
+    labels = Labels(page)
+    if kind == "organisation":
+        known.sort(key=lambda pair: (_rank(pair[0].role), pair[0].order))
+    else:
+        known.sort(key=lambda pair: (_moment(pair[1].current), pair[1].uid), reverse=True)
+    items = tuple(
+        _linked(end, other, labels, lang, page, with_role=record.kind != "organisation")
+        for end, other in known[:SHOWN]
+    )
+    return Group(f"{kind}{'-' + role if role else ''}", heading, len(ends), items, more)
+
+
+def _moment(data: Mapping[str, Any]) -> str:
+    for name in ("starts", "published", "start", "end"):
+        if data.get(name):
+            return str(data[name])
+    return ""
+
+
+def _linked(
+    end: _End, other: Record, labels: Labels, lang: str, page: str, *, with_role: bool
+) -> Linked:
+    data: Mapping[str, Any] = other.current
+    notes = []
+    if end.rel == "partner" and with_role and other.kind == "organisation":
+        notes.append(labels.of("role", end.role) if end.role else "")
+        country = end.data.get("country") or next(iter(data.get("countries") or ()), "")
+        notes.append(labels.of("country", str(country)) if country else "")
+    if end.rel == "partner":
+        notes.append(_term(end.data))
+    notes += _own(other.kind, data, labels)
+    title = choose(data.get("title"), lang, page)
+    acronym = str(data.get("acronym") or "")
+    return Linked(
+        kind=other.kind,
+        url=record_url(other.kind, other.uid, lang=lang if lang != page else ""),
+        title=title,
+        acronym="" if acronym == title.text else acronym,
+        note=" · ".join(note for note in notes if note),
+    )
+
+
+def _term(data: Mapping[str, Any]) -> str:
+    """From when to when a partner took part, where that is stated."""
+    first, last = dates.read_day(data.get("start")), dates.read_day(data.get("end"))
+    if first and last:
+        return dates.days(first, last)
+    if first:
+        return _("since %(day)s") % {"day": dates.day(first)}
+    return _("until %(day)s") % {"day": dates.day(last)} if last else ""
+
+
+def _own(kind: str, data: Mapping[str, Any], labels: Labels) -> list[str]:
+    match kind:
+        case "event":
+            when = dates.occasion(
+                data.get("starts"), data.get("ends"), str(data.get("timezone") or "")
+            )
+            return [when, str(data.get("place") or "")]
+        case "project":
+            programme = data.get("programme") or {}
+            named = str(programme.get("name") or programme.get("id") or "")
+            return [named, dates.years(data.get("start"), data.get("end"))]
+        case "file":
+            file_type = data.get("file_type")
+            size = data.get("size")
+            return [
+                labels.of("file_type", str(file_type)) if file_type else "",
+                dates.size(int(size)) if size else "",
+            ]
+        case "person":
+            values = data.get("interested_in") or ()
+            return [", ".join(labels.of("interested_in", value) for value in values)]
+        case "news" | "good_practice":
+            day = dates.read_day(data.get("published"))
+            return [dates.day(day) if day else ""]
+    return []
+
+
+def _co_partners(record: Record, lang: str, page: str) -> list[Group]:
+    """Organisations with which this one shares projects, those of most projects first."""
+    projects = Stated.objects.filter(
+        target_uid=record.uid, rel="partner", record__withdrawn_at=None
+    ).values("record_id")
+    shared = (
+        Stated.objects.filter(record_id__in=projects, rel="partner")
+        .exclude(target_uid=record.uid)
+        .values("target_uid")
+        .annotate(projects=Count("record_id", distinct=True))
+        .order_by("-projects", "target_uid")
+    )
+    total = shared.count()
+    top = list(shared[:CO_PARTNERS])
+    known = {
+        each.uid: each
+        for each in Record.objects.filter(
+            uid__in=[row["target_uid"] for row in top], withdrawn_at=None
+        )
+    }
+    items = []
+    for row in top:
+        other = known.get(row["target_uid"])
+        if other is None:
+            continue
+        count = int(row["projects"])
+        note = ngettext("%(count)s shared project", "%(count)s shared projects", count)
+        items.append(
+            Linked(
+                kind=other.kind,
+                url=record_url(other.kind, other.uid, lang=lang if lang != page else ""),
+                title=choose(other.current.get("title"), lang, page),
+                acronym="",
+                note=note % {"count": dates.number(count)},
+            )
+        )
+    return [Group("co-partners", _("Partners in common projects"), total, tuple(items))] * bool(
+        items
+    )

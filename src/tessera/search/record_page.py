@@ -1,0 +1,349 @@
+"""The model of a record's page: its facts, texts, links both ways and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tessera.engine.query import Query
+from tessera.records.models import Record
+from tessera.schema import vocabularies
+from tessera.schema.document import programme_value
+from tessera.schema.kinds import kind as kind_of
+from tessera.search import dates
+from tessera.search.labels import Labels, kind_word, short_label
+from tessera.search.linked import Group, groups
+from tessera.search.links import Link, record_url
+from tessera.search.said import Said, choose
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a fact; url where it leads on."""
+
+    text: str
+    url: str = ""
+    note: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A text in paragraphs."""
+
+    said: Said
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another language that the texts are in."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfFile:
+    """The text of one page of a file."""
+
+    number: int
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record comes from, and when it was there."""
+
+    source: str
+    source_url: str
+    licence: str
+    first_seen: datetime
+    last_seen: datetime | None
+    changed: datetime
+    derived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """All that a record's page shows. address: without a host; cite: its title and kind."""
+
+    uid: str
+    kind: str
+    kind_word: str
+    title: Said
+    acronym: str
+    summary: Body | None
+    text: Body | None
+    versions: tuple[Version, ...]
+    facts: tuple[Fact, ...]
+    groups: tuple[Group, ...]
+    pages: tuple[PageOfFile, ...]
+    pages_lang: Said
+    notes: tuple[str, ...]
+    provenance: Provenance
+    address: str
+    url: str
+    searchable: bool
+    data: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.acronym}: {self.title}" if self.acronym else self.title.text
+
+
+def record_page(record: Record, lang: str) -> RecordPage:
+    """The page of a record. lang: the reader's language, for its texts."""
+    page = get_language() or "en"
+    lang = lang or page
+    data: Mapping[str, Any] = record.current
+    labels = Labels(page)
+    acronym = str(data.get("acronym") or "")
+    title = choose(data.get("title"), lang, page)
+    summary, text = _body(data, "summary", lang, page), _body(data, "text", lang, page)
+    if summary and text and text.said.text.startswith(summary.said.text.rstrip("…. ")):
+        summary = None
+    language = str(data.get("language") or "und")
+    return RecordPage(
+        uid=record.uid,
+        kind=record.kind,
+        kind_word=kind_word(record.kind),
+        title=title,
+        acronym="" if acronym == title.text else acronym,
+        summary=summary,
+        text=text,
+        versions=_versions(record, data, title.lang),
+        facts=tuple(_facts(record, data, labels, lang, page)),
+        groups=groups(record, lang, page),
+        pages=tuple(
+            PageOfFile(int(each["page"]), unwrapped(str(each["text"])))
+            for each in data.get("pages") or ()
+            if each.get("text")
+        ),
+        pages_lang=Said("", language, page),
+        notes=tuple(str(note) for note in data.get("notes") or ()),
+        provenance=Provenance(
+            source=record.source.name,
+            source_url=record.source.url,
+            licence=record.licence or record.source.licence,
+            first_seen=record.first_seen,
+            last_seen=record.last_seen,
+            changed=record.changed_at,
+            derived=record.derived,
+        ),
+        address=record_url(record.kind, record.uid),
+        url=str(data.get("url") or ""),
+        searchable=record.kind != "person",
+        data=data,
+    )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    blocks = text.replace("\r\n", "\n").split("\n\n")
+    return tuple(block.strip() for block in blocks if block.strip())
+
+
+def unwrapped(text: str) -> tuple[str, ...]:
+    """The paragraphs of a printed page, whose lines end where the paper did.
+
+    A line that is clearly shorter than the longest ends a paragraph, and so does a blank one.
+    """
+    found: list[list[str]] = [[]]
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    full = 0.75 * max((len(line) for line in lines), default=0)
+    for line in lines:
+        if line:
+            found[-1].append(line)
+        if len(line) < full and found[-1]:
+            found.append([])
+    return tuple(" ".join(paragraph) for paragraph in found if paragraph)
+
+
+def _body(data: Mapping[str, Any], name: str, lang: str, page: str) -> Body | None:
+    said = choose(data.get(name), lang, page)
+    return Body(said, _paragraphs(said.text)) if said else None
+
+
+def _versions(record: Record, data: Mapping[str, Any], current: str) -> tuple[Version, ...]:
+    langs: dict[str, None] = {}
+    for name in ("title", "summary", "text"):
+        langs.update(dict.fromkeys(data.get(name) or ()))
+    named = [lang for lang in langs if lang != "und"]
+    if len(named) < 2:
+        return ()
+    return tuple(
+        Version(
+            lang,
+            vocabularies.autonym(lang) or lang,
+            record_url(record.kind, record.uid, lang=lang),
+            lang == current,
+        )
+        for lang in sorted(named)
+    )
+
+
+def _to(name: str, value: str) -> str:
+    return Link(Query().with_filter(name, value)).href
+
+
+def _chosen(data: Mapping[str, Any], name: str, labels: Labels, field: str = "") -> Iterable[Fact]:
+    """A fact whose values are those of a filter: each leads to the search for it."""
+    stated = data.get(field or name)
+    values = [stated] if isinstance(stated, str) else stated or ()
+    found = tuple(Value(labels.of(name, value), _to(name, value)) for value in values if value)
+    if found:
+        yield Fact(short_label(name), found)
+
+
+def _facts(
+    record: Record, data: Mapping[str, Any], labels: Labels, lang: str, page: str
+) -> Iterable[Fact]:
+    when = dates.occasion(data.get("starts"), data.get("ends"), str(data.get("timezone") or ""))
+    if when:
+        zone = str(data.get("timezone") or "")
+        timed = "T" in str(data.get("starts"))
+        yield Fact(_("When"), (Value(when, note=zone if timed else ""),))
+    place = dates.place(str(data.get("place") or ""), online=bool(data.get("online")))
+    if place:
+        yield Fact(_("Place"), (Value(place),))
+    published = dates.read_day(data.get("published"))
+    if published:
+        yield Fact(_("Published"), (Value(dates.day(published)),))
+    yield from _programme(data, labels)
+    yield from _duration(data)
+    yield from _chosen(data, "status", labels)
+    yield from _chosen(data, "organisation_type", labels, "type")
+    yield from _chosen(data, "organiser", labels)
+    yield from _chosen(data, "news_source", labels)
+    yield from _employer(data)
+    yield from _chosen(data, "representing", labels)
+    yield from _chosen(data, "interested_in", labels)
+    yield from _file(data, labels)
+    yield from _chosen(data, "country", labels, "countries")
+    yield from _regions(data)
+    yield from _chosen(data, "theme", labels, "themes")
+    yield from _chosen(data, "objective", labels, "objectives")
+    yield from _budget(data)
+    yield from _names(data)
+    if data.get("url"):
+        url = str(data["url"])
+        label = _("File at its source") if record.kind == "file" else _("Website")
+        yield Fact(label, (Value(url.removeprefix("https://").removeprefix("http://"), url),))
+
+
+def _programme(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
+    programme = data.get("programme")
+    value = programme_value(data)
+    if programme and value:
+        name = str(programme.get("name") or labels.of("programme", value))
+        note = str(programme.get("id") or "")
+        yield Fact(
+            short_label("programme"),
+            (Value(name, _to("programme", value), note if note != name else ""),),
+        )
+    if data.get("period"):
+        period = str(data["period"])
+        label = labels.of("period", period)
+        yield Fact(short_label("period"), (Value(label, _to("period", period)),))
+
+
+def _duration(data: Mapping[str, Any]) -> Iterable[Fact]:
+    first, last = dates.read_day(data.get("start")), dates.read_day(data.get("end"))
+    if first and last:
+        yield Fact(_("Duration"), (Value(dates.days(first, last)),))
+    elif first:
+        yield Fact(_("Start"), (Value(dates.day(first)),))
+    elif last:
+        yield Fact(_("End"), (Value(dates.day(last)),))
+
+
+def _employer(data: Mapping[str, Any]) -> Iterable[Fact]:
+    named = str(data.get("organisation") or "")
+    if not named:
+        return
+    found = Record.objects.filter(uid=named, withdrawn_at=None).first()
+    if found is not None:
+        url = record_url(found.kind, found.uid)
+        yield Fact(short_label("organisation"), (Value(found.title, url),))
+    elif ":" not in named:
+        yield Fact(short_label("organisation"), (Value(named),))
+
+
+def _file(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
+    yield from _chosen(data, "file_type", labels)
+    if data.get("pages"):
+        yield Fact(_("Pages"), (Value(dates.number(len(data["pages"]))),))
+    if data.get("size"):
+        yield Fact(_("Size"), (Value(dates.size(int(data["size"]))),))
+    language = str(data.get("language") or "")
+    if language and language != "und":
+        url = _to("language", language)
+        yield Fact(short_label("language"), (Value(labels.of("language", language), url),))
+
+
+def _regions(data: Mapping[str, Any]) -> Iterable[Fact]:
+    values = []
+    for region in data.get("regions") or ():
+        code = str(region["nuts"])
+        note = str(region.get("stated") or "")
+        version = region.get("version")
+        if note:
+            note = _("stated as %(code)s") % {"code": note}
+        elif version:
+            note = _("NUTS %(year)s") % {"year": version}
+        values.append(Value(vocabularies.label("region", code) or code, _to("region", code), note))
+    if values:
+        yield Fact(short_label("region"), tuple(values))
+
+
+def _names(data: Mapping[str, Any]) -> Iterable[Fact]:
+    """Other names of an organisation, with the day on which they ended."""
+    values = []
+    for each in data.get("names") or ():
+        until = dates.read_day(each.get("until"))
+        note = _("until %(day)s") % {"day": dates.day(until)} if until else ""
+        values.append(Value(str(each["name"]), note=note, lang=str(each.get("lang") or "")))
+    if values:
+        yield Fact(_("Other names"), tuple(values))
+
+
+def _budget(data: Mapping[str, Any]) -> Iterable[Fact]:
+    """Money as published; what isn't published isn't shown as nothing."""
+    values = []
+    for name, amount in (data.get("budget") or {}).items():
+        notes = {"total": _("total"), "eu": _("from the EU")}
+        try:
+            value = Decimal(str(amount["amount"]))
+        except (InvalidOperation, KeyError, TypeError):
+            continue
+        decimals = 0 if value == value.to_integral_value() else 2
+        written = formats.number_format(
+            value, decimal_pos=decimals, use_l10n=True, force_grouping=True
+        )
+        text = _("%(amount)s %(currency)s") % {
+            "amount": written,
+            "currency": amount.get("currency", "EUR"),
+        }
+        values.append(Value(text, note=notes.get(name, str(name))))
+    if values:
+        yield Fact(_("Budget"), tuple(values))
+
+
+def schema_type(kind: str) -> str:
+    """The type of a kind in schema.org."""
+    return kind_of(kind).schema_type

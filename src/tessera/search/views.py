@@ -1,0 +1,101 @@
+"""The pages of the search: home, Explore, records. Each works without JavaScript."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from tessera.engine.query import Query
+from tessera.indexing.current import current
+from tessera.records.models import Record
+from tessera.schema.fields import SCHEMA
+from tessera.schema.kinds import KIND_NAMES
+from tessera.search.explore import explore
+from tessera.search.homepage import homepage
+from tessera.search.jsonld import jsonld
+from tessera.search.labels import kind_words
+from tessera.search.links import Link, record_url
+from tessera.search.params import pairs
+from tessera.search.record_page import record_page
+from tessera.search.state import split
+
+
+def _fresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let browsers keep the page, but ask each time whether it still holds."""
+    patch_cache_control(response, no_cache=True, private=True)
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    if not response.streaming and response.status_code == 200:
+        digest = hashlib.blake2b(response.content, digest_size=12).hexdigest()
+        response["ETag"] = f'"{digest}"'
+        if request.headers.get("If-None-Match", "").removeprefix("W/") == response["ETag"]:
+            kept = {name: response[name] for name in ("ETag", "Cache-Control", "Vary")}
+            return HttpResponse(status=304, headers=kept)
+    return response
+
+
+@require_safe
+def home_view(request: HttpRequest) -> HttpResponse:
+    """What is here, in numbers; what is new; what comes next."""
+    lang = getattr(request, "reader_lang", "")
+    page = homepage(current(), lang)
+    context = {"page": page, "current": "home"}
+    return _fresh(request, render(request, "search/home.html", context))
+
+
+@require_safe
+def explore_view(request: HttpRequest) -> HttpResponse:
+    """Explore: one search over all kinds."""
+    rest, state, sent = split(pairs(request))
+    query, problems = Query.from_params(rest, SCHEMA)
+    if sent and not problems:
+        return HttpResponseRedirect(Link(query, state=state.pairs()).href)
+    page = explore(current(), query, problems, state)
+    context = {"page": page, "current": "explore"}
+    return _fresh(request, render(request, "search/explore.html", context))
+
+
+@require_safe
+def record_view(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
+    """The page of one record; 410 where its source no longer has it."""
+    record = Record.objects.select_related("source", "item").filter(uid=uid).first()
+    if record is None or kind not in KIND_NAMES:
+        raise Http404("record")
+    lang = getattr(request, "language_asked", "")
+    if record.withdrawn_at is not None:
+        return gone(request, record)
+    if record.kind != kind:
+        return HttpResponseRedirect(record_url(record.kind, record.uid, lang=lang))
+    page = record_page(record, getattr(request, "reader_lang", ""))
+    address = request.build_absolute_uri(page.address)
+    context = {
+        "page": page,
+        "address": address,
+        "jsonld": jsonld(page, address),
+        "today": timezone.localdate(),
+        "kind_link": Link(Query(lang=lang).with_filter("kind", kind)),
+        "api": reverse("api:record", kwargs={"id": record.uid}),
+    }
+    return _fresh(request, render(request, "search/record.html", context))
+
+
+def gone(request: HttpRequest, record: Record) -> HttpResponse:
+    """The page of a withdrawn record. Of what it held, nothing is shown but its kind."""
+    withdrawn: datetime | None = record.withdrawn_at
+    lang = getattr(request, "language_asked", "")
+    context = {
+        "kind": record.kind,
+        "kind_words": kind_words(record.kind),
+        "kind_link": Link(Query(lang=lang).with_filter("kind", record.kind)),
+        "uid": record.uid,
+        "withdrawn": withdrawn,
+        "language": get_language(),
+    }
+    return render(request, "410.html", context, status=410)

@@ -1,0 +1,1 @@
+"""Good practices of the European Circular Economy Stakeholder Platform."""

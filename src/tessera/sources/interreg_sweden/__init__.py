@@ -1,0 +1,1 @@
+"""Interreg projects with partners in Sweden, as the Swedish agency publishes them."""

@@ -1,0 +1,91 @@
+"""axe on every page and state, light and dark, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tessera.schema.kinds import KIND_NAMES
+from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.livesite import LiveSite
+
+STATES = {
+    "home": "/",
+    "explore": "/explore",
+    "explore-results": "/explore?q=cluster",
+    "explore-none": "/explore?q=qwertzuiopx&country=LT",
+    "explore-chips": "/explore?q=cluster&kind=project&kind=event&country=AT&country=SI&country=IT"
+    "&year=2014..2027&-country=FR&period=2021-2027&language=en&status=ongoing",
+    "explore-problems": "/explore?q=cluster&year=nonsense&nothing=1&page=900",
+    "explore-people": "/explore?kind=person&interested_in=leading",
+    "explore-upcoming": "/explore?kind=event&when=upcoming",
+    "explore-page": "/explore?page=2",
+    "about": "/about",
+    "ordering": "/about/ordering",
+    "accessibility": "/about/accessibility",
+    "privacy": "/about/privacy",
+    "glossary": "/about/glossary",
+    "api": "/about/api",
+    "not-found": "/nowhere",
+    "login": "/admin/login/",
+}
+LOOKS = [(size, scheme) for size in (DESK, PHONE) for scheme in ("light", "dark")]
+
+
+def first_of(site: LiveSite, kind: str) -> str:
+    """The address of a record of that kind with many things on its page."""
+    _, body = site.get(f"/api/v1/search?kind={kind}&size=1&q=cluster")
+    hits = json.loads(body)["hits"]
+    assert hits, f"the demo has no {kind} about clusters"
+    url: str = hits[0]["url"]
+    return url
+
+
+def check(visitor: Visitor, path: str) -> None:
+    """No finding of axe in any look, and nothing wider than the window."""
+    visit = visitor()
+    page = visit.go(path)
+    for size, scheme in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        look = f"{path}, {size['width']} px, {scheme}"
+        said = findings(page)
+        assert not said, f"{look}:\n" + "\n".join(said)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{look}: {wide} px wider than the window"
+
+
+def findings(page: Page) -> list[str]:
+    """What axe has against the page as it is now."""
+    return [
+        f"{each['id']} ({each['impact']}): {each['help']}\n    "
+        + "\n    ".join(node["html"][:200] for node in each["nodes"][:3])
+        for each in Axe().run(page).response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_pages_and_states(visitor: Visitor, state: str) -> None:
+    check(visitor, STATES[state])
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_record_pages(visitor: Visitor, demo_site: LiveSite, kind: str) -> None:
+    check(visitor, first_of(demo_site, kind))
+
+
+def test_suggestions_while_they_are_shown(visitor: Visitor) -> None:
+    page = visitor().go("/explore")
+    page.locator("#q").fill("clus")
+    page.get_by_role("option").first.wait_for()
+    assert findings(page) == []
+
+
+def test_the_sheet_of_filters_on_a_phone(visitor: Visitor) -> None:
+    page = visitor(viewport=PHONE).go("/explore?q=cluster")
+    page.locator(".open-filters").click()
+    page.get_by_role("dialog").wait_for()
+    assert findings(page) == []

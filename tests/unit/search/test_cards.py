@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from tessera.engine.backend import Index
+from tessera.search.cards import Card
+from tests.unit.search.pages import PLACES, index_of, page_of, record
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return index_of(PLACES)
+
+
+def card(index: Index, uid: str, params: str = "") -> Card:
+    return next(card for card in page_of(index, params).cards if card.id == uid)
+
+
+def test_a_project_says_who_leads_it_and_when(index: Index) -> None:
+    found = card(index, "t:fy", "q=cluster")
+    assert (found.lead_partner, found.lead_country) == ("Agency for Science", "Lithuania")
+    assert (found.programme, found.years) == ("Interreg Europe", "2017 to 2021")
+    assert found.countries == "Lithuania and Slovenia"
+    assert found.acronym_html == "<mark>ClusterFY</mark>"
+    assert found.passage is not None
+    assert "<mark>clusters</mark>" in found.passage.said.shown
+
+
+def test_a_match_on_a_page_leads_to_the_page(index: Index) -> None:
+    found = card(index, "t:file", "q=zeppelin")
+    assert found.passage is not None
+    assert found.passage.where == "p. 37"
+    assert found.passage.url == "/file/t:file#p-37"
+
+
+def test_a_text_in_another_language_says_which(index: Index) -> None:
+    found = card(index, "t:news")
+    assert found.title.attr == ""
+    assert found.passage is not None and found.passage.said.attr == ' lang="el"'
+
+
+def test_people_say_what_they_look_for(index: Index) -> None:
+    assert card(index, "t:ann").interests == "Leading a project, Sharing a project idea"
+
+
+def test_events_say_when_and_where(index: Index) -> None:
+    found = card(index, "t:meet")
+    assert (found.when, found.place) == ("13 to 14 November 2018", "Košice")
+    assert found.party == "Organised by a project"
+
+
+def test_markup_in_texts_is_text() -> None:
+    hostile = "<script>alert(1)</script> & cluster"
+    index = index_of([record("t:x", title=hostile, summary={"en": hostile * 3})])
+    found = page_of(index, "q=cluster").cards[0]
+    assert "<script>" not in found.title.shown + (found.passage.said.shown if found.passage else "")
+    assert "&lt;script&gt;" in found.title.shown
+
+
+def test_many_countries_are_counted() -> None:
+    index = index_of([record("t:x", countries=["AT", "BE", "CZ", "DE", "EE", "FI"])])
+    assert page_of(index, "").cards[0].countries == "Austria, Belgium, Czechia, Germany and 2 more"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tessera.search.record_page import unwrapped
+from tessera.search.said import choose
+
+
+def test_lines_of_a_printed_page_become_paragraphs() -> None:
+    page = (
+        "A short heading\n"
+        "This line is as long as the paper allows, so the text goes on\n"
+        "in the next one, which is nearly as long as the one before it\n"
+        "and ends here.\n"
+        "\n"
+        "Another paragraph that is long enough to be taken for one, ok\n"
+    )
+    assert unwrapped(page) == (
+        "A short heading",
+        "This line is as long as the paper allows, so the text goes on in the next one, which is"
+        " nearly as long as the one before it and ends here.",
+        "Another paragraph that is long enough to be taken for one, ok",
+    )
+    assert unwrapped("") == ()
+    assert unwrapped(" \n\n ") == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "page", "text", "attr"),
+    [
+        ("el", "en", "Γεια", ' lang="el"'),
+        ("fr", "en", "Hello", ""),
+        ("en", "de", "Hello", ' lang="en"'),
+    ],
+)
+def test_the_readers_language_is_chosen(lang: str, page: str, text: str, attr: str) -> None:
+    said = choose({"el": "Γεια", "en": "Hello"}, lang, page)
+    assert (said.text, said.attr) == (text, attr)
+
+
+def test_a_text_of_unknown_language_says_so() -> None:
+    assert choose({"und": "x"}, "en", "en").attr == ' lang=""'
+    assert not choose({}, "en", "en")
+    assert not choose(None, "en", "en")
+
+
+def test_json_ld_ends_no_script() -> None:
+    from tessera.search.jsonld import _ESCAPES
+
+    text = json.dumps({"name": "</script><!--&"}).translate(_ESCAPES)
+    assert not set("<>&") & set(text)
+    assert json.loads(text) == {"name": "</script><!--&"}
