@@ -95,7 +95,7 @@ def test_wrong_usage(run: Tessera, tmp_path: Path) -> None:
         (("import", "jsonl", tmp_path / "nowhere"), "There is no "),
         (("import", "jsonl"), "PATH"),
         (("import", "jsonl", file, "--as", "Not a slug"), "no name for a source"),
-        (("harvest", "nonsense"), "none is set up"),
+        (("harvest", "nonsense"), "names no source"),
         (("index", "polish"), "invalid choice"),
     ):
         status, out, err = run(*arguments)
@@ -110,4 +110,4 @@ def test_sources_and_harvest(run: Tessera) -> None:
     status, out, _ = run("sources", "--json")
     assert {"jsonl", "files"} <= {each["slug"] for each in json.loads(out)}
     status, out, err = run("harvest")
-    assert (status, out) == (0, "") and "No remote sources are set up" in err
+    assert (status, out) == (0, "") and "names no sources" in err
