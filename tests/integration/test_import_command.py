@@ -95,7 +95,7 @@ def test_wrong_usage(run: Tessera, tmp_path: Path) -> None:
         (("import", "jsonl", tmp_path / "nowhere"), "There is no "),
         (("import", "jsonl"), "PATH"),
         (("import", "jsonl", file, "--as", "Not a slug"), "no name for a source"),
-        (("harvest", "nonsense"), "it names none"),
+        (("harvest", "nonsense"), "names no source"),
         (("index", "polish"), "invalid choice"),
     ):
         status, out, err = run(*arguments)

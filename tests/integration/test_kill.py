@@ -82,7 +82,7 @@ for line in sys.stdin:
 """
 
 KILLS = 6
-"""For each step; so a dozen in imports, and more than a dozen in indexing."""
+"""Twice so many in imports, three times so many in indexing."""
 
 
 class Home:
@@ -164,9 +164,13 @@ def test_at_random_points(tmp_path: Path, own_database: Callable[[], dict[str, s
 
     undisturbed = Home(tmp_path / "undisturbed", own_database())
     undisturbed.run("migrate")
-    steps = (("import", first), ("sync", None), ("import", second), ("sync", None),
-             ("rebuild", None))  # fmt: skip
-    durations = [undisturbed.run(action, *[path] * bool(path)) for action, path in steps]
+    durations = {
+        name: undisturbed.run(action, *paths)
+        for name, action, paths in (
+            ("first", "import", [first]), ("build", "sync", []), ("second", "import", [second]),
+            ("sync", "sync", []), ("rebuild", "rebuild", []),
+        )
+    }  # fmt: skip
     expected = undisturbed.state()
     undisturbed.close()
     assert expected["problem"] == ""
@@ -176,13 +180,28 @@ def test_at_random_points(tmp_path: Path, own_database: Callable[[], dict[str, s
     home = Home(tmp_path / "killed", own_database())
     home.run("migrate")
     caught = []
-    for (action, path), duration in zip(steps, durations, strict=True):
-        paths = [path] if path else []
-        for _ in range(KILLS):
-            if home.killed(pick.uniform(0.02, 0.9) * duration, action, *paths):
-                caught.append(action)
-        home.run(action, *paths)
-    assert caught.count("import") >= KILLS and len(caught) >= 2 * KILLS
+
+    def kill(name: str, action: str, *paths: Path) -> None:
+        if home.killed(pick.uniform(0.02, 0.7) * durations[name], action, *paths):
+            caught.append(action)
+
+    for n in range(2 * KILLS):  # In turn, so that there is always something left to do.
+        kill("second" if n % 2 else "first", "import", second if n % 2 else first)
+    home.run("import", first)
+    for _ in range(KILLS):
+        kill("build", "sync")
+    home.run("sync")
+    for n in range(KILLS):
+        home.run("import", first if n % 2 else second)
+        kill("sync", "sync")
+    home.run("import", second)
+    for _ in range(KILLS):
+        kill("rebuild", "rebuild")
+    home.run("sync")
+    # Half of them at least; the others came when the work was done.
+    assert caught.count("import") >= KILLS
+    assert caught.count("sync") >= KILLS
+    assert caught.count("rebuild") >= KILLS // 2
     state = home.state()
     home.close()
     assert "interrupted" in state["outcomes"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,9 +31,14 @@ def derive(touched: Iterable[Touched], at: datetime) -> list[Touched]:
     that a source delivers is left alone, and made a derived one when its source withdraws it
     while others still name it.
     """
-    touched = list(touched)
-    uids = _count(touched) | {each.uid for each in touched if each.after is None}
-    return [made for some in slices(sorted(uids)) for made in _derive(some, at)]
+    made: list[Touched] = []
+    due = list(touched)
+    while due:
+        uids = _count(due) | {each.uid for each in due if each.after is None}
+        # An editor may have given a derived organisation partners of its own.
+        due = [each for some in slices(sorted(uids)) for each in _derive(some, at)]
+        made += due
+    return made
 
 
 def _count(touched: Iterable[Touched]) -> set[str]:
@@ -66,40 +72,39 @@ def _count(touched: Iterable[Touched]) -> set[str]:
 
 
 def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
-    delivered = set(
-        Record.objects.filter(uid__in=uids, derived=False, withdrawn_at=None).values_list(
-            "uid", flat=True
-        )
-    )
-    open_uids = [uid for uid in uids if uid not in delivered]
-    known = {record.uid: record for record in Record.objects.filter(uid__in=open_uids)}
-    named: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    rows = Mention.objects.filter(target_uid__in=open_uids)
-    for uid, said, times in rows.values_list("target_uid", "said", "times"):
-        named[uid].append((said, times))
-    source = derived_source()
-    new: list[Record] = []
-    changed: list[tuple[Record, Shown | None]] = []
-    for uid in open_uids:
-        record = known.get(uid)
-        if record is None:
-            if uid in named:
-                new.append(_new(uid, source, organisation_data(uid, named[uid]), at))
+    named = _said_of(uids)
+    # Few of those that are said the same of change; only these are read whole.
+    unknown, due = set(uids), []
+    there = Record.objects.filter(uid__in=uids).order_by()
+    for uid, derived, checksum, withdrawn_at in there.values_list(
+        "uid", "derived", "checksum", "withdrawn_at"
+    ):
+        unknown.discard(uid)
+        if not derived and withdrawn_at is None:
             continue
-        before = shown(record)
-        if uid not in named:
-            if record.withdrawn_at is None:
-                record.withdrawn_at = record.changed_at = at
-                changed.append((record, before))
-        elif _put(record, source, organisation_data(uid, named[uid]), at):
-            changed.append((record, before))
-    rows_of_new = add(new)
+        wanted = named.get(uid)
+        if wanted is None and withdrawn_at is None:
+            due.append(uid)
+        elif wanted is not None:
+            same = derived and withdrawn_at is None and checksum == wanted.checksum
+            due += [] if same else [uid]
+    source = derived_source()
+    new = [_new(uid, source, named[uid], at) for uid in sorted(unknown & named.keys())]
+    changed: list[tuple[Record, Shown | None]] = []
+    for record in Record.objects.filter(uid__in=due).order_by("uid"):
+        changed.append((record, shown(record)))
+        wanted = named.get(record.uid)
+        if wanted is None:
+            record.withdrawn_at = record.changed_at = at
+        else:
+            _put(record, source, wanted, at)
+    pks = add(new)
     save(record for record, _ in changed)
     settle({record.pk: links_of(record.uid, record.current) for record, _ in changed})
     return [
         *(
             Touched(pk, record.uid, Change.What.ADDED, None, shown(record))
-            for pk, record in zip(rows_of_new, new, strict=True)
+            for pk, record in zip(pks, new, strict=True)
         ),
         *(
             Touched(record.pk, record.uid, _what(record, before), before, shown(record))
@@ -108,43 +113,51 @@ def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a derived organisation should be. checksum: of data."""
+
+    data: dict[str, Any]
+    checksum: str
+
+
+def _said_of(uids: Sequence[str]) -> dict[str, _Wanted]:
+    """By id, of those that are named at all."""
+    said: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    rows = Mention.objects.filter(target_uid__in=uids)
+    for uid, text, times in rows.values_list("target_uid", "said", "times"):
+        said[uid].append((text, times))
+    found = {}
+    for uid, texts in said.items():
+        data = organisation_data(uid, texts)
+        found[uid] = _Wanted(data, checksum_of(written(data)))
+    return found
+
+
 def _what(record: Record, before: Shown | None) -> Change.What:
     if record.withdrawn_at is not None:
         return Change.What.WITHDRAWN
     return Change.What.CHANGED if before is not None else Change.What.RESTORED
 
 
-def _new(uid: str, source: Source, data: dict[str, Any], at: datetime) -> Record:
-    return Record(
-        uid=uid,
-        kind=KIND,
-        source=source,
-        title=name_of(data),
-        data=data,
-        face=face(data),
-        checksum=checksum_of(written(data)),
-        derived=True,
-        first_seen=at,
-        changed_at=at,
-    )
+def _new(uid: str, source: Source, wanted: _Wanted, at: datetime) -> Record:
+    record = Record(uid=uid, first_seen=at)
+    _put(record, source, wanted, at)
+    return record
 
 
-def _put(record: Record, source: Source, data: dict[str, Any], at: datetime) -> bool:
-    """Give a known record what is said of it now; whether that is anything new."""
-    checksum = checksum_of(written(data))
-    if record.derived and record.withdrawn_at is None and record.checksum == checksum:
-        return False
-    current = corrected(data, record.corrections)
+def _put(record: Record, source: Source, wanted: _Wanted, at: datetime) -> None:
+    """Make a record the derived one of what is said."""
+    current = corrected(wanted.data, record.corrections)
     record.kind = KIND
     record.source = source
     record.item = None
     record.derived = True
     record.title = name_of(current)
-    record.data, record.face, record.checksum = data, face(current), checksum
+    record.data, record.face, record.checksum = wanted.data, face(current), wanted.checksum
     record.licence = ""
     record.changed_at = at
     record.withdrawn_at = None
-    return True
 
 
 def derived_source() -> Source:

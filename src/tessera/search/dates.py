@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 def number(value: int) -> str:
     """A whole number with its digits in groups."""
+    if 0 <= value < 1000:
+        return str(value)
     return _number(value, get_language())
 
 

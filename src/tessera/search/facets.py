@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -13,7 +14,7 @@ from tessera.engine.query import Query, YearRange
 from tessera.engine.result import Bucket, FacetResult
 from tessera.schema import vocabularies
 from tessera.schema.kinds import KIND_NAMES, facets_of
-from tessera.search.dates import number
+from tessera.search.choices import Bar, Choice, FacetView, Years
 from tessera.search.labels import FROM_DATA, Labels, facet_label
 from tessera.search.links import Link
 from tessera.search.state import State
@@ -36,108 +37,6 @@ def in_order() -> tuple[str, ...]:
     """The filters from top to bottom: those that tessera.toml names, then the others."""
     first: tuple[str, ...] = settings.SITE.facets
     return (*first, *(name for name in ORDER if name not in first))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter. count: the total that choosing it gives.
-
-    link: the search with the choice made, or, where it is in force, without it. excluded: it is
-    in force as "not". level: depth in a tree, from 0. unfold: shows or hides what lies below.
-    """
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-    excluded: bool
-    link: Link
-    level: int = 0
-    unfold: Link | None = None
-    unfolded: bool = False
-    children: tuple[Choice, ...] = ()
-
-    @property
-    def number(self) -> str:
-        return number(self.count)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One year of the histogram. height: 0 to 100, of the fullest year. place: from 0."""
-
-    year: int
-    count: int
-    height: int
-    place: int
-    selected: bool
-    link: Link
-
-    @property
-    def left(self) -> int:
-        return 10 * self.place
-
-    @property
-    def top(self) -> int:
-        return 100 - self.height
-
-    @property
-    def number(self) -> str:
-        return number(self.count)
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The year filter. first, last: of the fields; others: ranges that the fields can't show."""
-
-    first: str
-    last: str
-    others: tuple[str, ...]
-    bars: tuple[Bar, ...]
-    least: int
-    most: int
-
-    @property
-    def width(self) -> int:
-        """Of the histogram, ten for each year."""
-        return 10 * (self.most - self.least + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """One filter as shown.
-
-    choices: those in force first, then by count. more: what "more" unfolds. missing: "not
-    stated". hidden: how many further values there are. find: what was typed to search in it.
-    in_force: how many choices are made. single: a choice replaces the one before.
-    """
-
-    name: str
-    label: str
-    type: FacetType
-    choices: tuple[Choice, ...] = ()
-    more: tuple[Choice, ...] = ()
-    missing: Choice | None = None
-    hidden: int = 0
-    find: str = ""
-    findable: bool = False
-    open: bool = False
-    in_force: int = 0
-    single: bool = False
-    years: Years | None = None
-
-    @property
-    def empty(self) -> bool:
-        """There is nothing to choose, and nothing is chosen."""
-        return not (self.choices or self.in_force or self.missing or self.years)
-
-    @property
-    def missing_list(self) -> tuple[Choice, ...]:
-        return (self.missing,) if self.missing else ()
-
-    @property
-    def hidden_number(self) -> str:
-        return number(self.hidden)
 
 
 @dataclass(slots=True)
@@ -182,23 +81,29 @@ class Facets:
             "interested_in", "representing", "organiser", "news_source", "file_type",
         )  # fmt: skip
 
-    def _choice(self, name: str, bucket: Bucket, **more: object) -> Choice:
-        query, value = self.query, bucket.value
+    def _choice(
+        self,
+        name: str,
+        bucket: Bucket,
+        level: int = 0,
+        unfold: Link | None = None,
+        unfolded: bool = False,
+        children: tuple[Choice, ...] = (),
+    ) -> Choice:
         facet = self.schema.facet(name)
-        excluded = value in query.selected(name, exclude=True)
-        selected = value in query.selected(name)
-        if selected or excluded:
-            target = query.without_filter(name, value)
-        else:
-            target = query.with_filter(name, value, single=bool(facet and facet.single))
         return Choice(
-            value=value,
-            label=self.labels.of(name, value),
+            query=self.query,
+            name=name,
+            value=bucket.value,
+            label=self.labels.of(name, bucket.value),
             count=bucket.count,
-            selected=selected,
-            excluded=excluded,
-            link=Link(target),
-            **more,  # type: ignore[arg-type]  # level, unfold, unfolded, children
+            selected=bucket.value in self.query.selected(name),
+            excluded=bucket.value in self.query.selected(name, exclude=True),
+            single=bool(facet and facet.single),
+            level=level,
+            unfold=unfold,
+            unfolded=unfolded,
+            children=children,
         )
 
     def _terms(self, result: FacetResult) -> FacetView:
@@ -378,17 +283,21 @@ class Facets:
             return ()
         fullest = max(counts.values()) or 1
         first = min(counts)
-        return tuple(
-            Bar(
-                year=year,
-                count=count,
-                height=max(3, round(100 * count / fullest)) if count else 0,
-                place=year - first,
-                selected=any(year in years for years in chosen),
-                link=Link(self.query.with_filter(name, str(year), single=True)),
+        bars = []
+        for year, count in sorted(counts.items()):
+            link = Link(self.query.with_filter(name, str(year), single=True))
+            bars.append(
+                Bar(
+                    year=year,
+                    count=count,
+                    height=max(3, round(100 * count / fullest)) if count else 0,
+                    place=year - first,
+                    selected=any(year in years for years in chosen),
+                    link=link,
+                    href=link.href,
+                )
             )
-            for year, count in sorted(counts.items())
-        )
+        return tuple(bars)
 
 
 def _all_kinds(buckets: Sequence[Bucket]) -> list[Bucket]:
@@ -400,6 +309,7 @@ def _holds_choice(choice: Choice) -> bool:
     return choice.selected or choice.excluded or any(_holds_choice(c) for c in choice.children)
 
 
+@lru_cache(maxsize=8192)
 def parent_of(name: str, value: str) -> str:
     """The value above one of a tree; empty for the topmost."""
     if name == "objective":

@@ -14,8 +14,9 @@ from tessera.engine.result import Bucket, FacetResult, Result
 from tessera.schema.kinds import KIND_NAMES, facets_of
 from tessera.search.cards import Card, card
 from tessera.search.chips import Chip, chips
+from tessera.search.choices import FacetView
 from tessera.search.dates import number
-from tessera.search.facets import Facets, FacetView
+from tessera.search.facets import Facets
 from tessera.search.labels import Labels, counted, kind_words, short_label
 from tessera.search.links import Link
 from tessera.search.pagination import Pages, pages
@@ -129,9 +130,16 @@ class Page:
 
 
 def wanted_facets(query: Query, schema: IndexSchema) -> tuple[str, ...]:
-    """The facets to count for a page: those that mean something here, and those in force."""
+    """The facets to count for a page: those that mean something here, and those in force.
+
+    Organisations only with a kind chosen: there may be a hundred thousand of them, and counting
+    them costs as much as everything else together.
+    """
     kinds = query.selected("kind")
-    names = set(facets_of(kinds)) | {wanted.name for wanted in query.filters} | {"kind"}
+    names = set(facets_of(kinds)) | {"kind"}
+    if not kinds:
+        names.discard("organisation")
+    names |= {wanted.name for wanted in query.filters}
     if not kinds or "event" in kinds:
         names.add("when")
     return tuple(facet.name for facet in schema.facets if facet.name in names)

@@ -13,7 +13,7 @@ from tessera.engine.backend import Index
 from tessera.engine.query import Query
 from tessera.schema.fields import SCHEMA
 from tessera.schema.kinds import KIND_NAMES
-from tessera.search.facets import Choice
+from tessera.search.choices import Choice
 from tessera.search.links import Link
 from tessera.search.page import Page
 from tessera.search.state import State

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from tessera.search import dates
 from tessera.search.cards import Card
-from tessera.search.facets import Choice
+from tessera.search.choices import Choice
 
 register = template.Library()
 
