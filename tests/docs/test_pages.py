@@ -69,3 +69,18 @@ def test_targets_that_are_named_are_there(page: Path) -> None:
         if word
     }
     assert named <= targets
+
+
+def test_every_page_can_be_reached_from_the_first() -> None:
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop().resolve()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        for target in LINK.findall(page.read_text(encoding="utf-8")):
+            file, _, _ = target.partition("#")
+            if file and "://" not in file and (page.parent / file).exists():
+                waiting.append(page.parent / file)
+    assert {page.resolve() for page in PAGES} - reached <= {ROOT / "CHANGELOG.md"}
