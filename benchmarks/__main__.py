@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -22,6 +23,7 @@ def main() -> int:
     parser.add_argument("--only", choices=("engine", "explore"), help="one half of it")
     args = parser.parse_args()
     start = time.perf_counter()
+    load = os.getloadavg()[0]
     corpus = Corpus(args.records)
     compared, built, explored = [], (), None
     if args.only != "explore":
@@ -37,7 +39,7 @@ def main() -> int:
         records=args.records,
         command=command,
         machine=f"{explore.processor()}, {explore.cores()} cores, {platform.system()},"
-        f" CPython {platform.python_version()}",
+        f" CPython {platform.python_version()} (load of other programs at the start: {load:.1f})",
         day=datetime.now(UTC).date(),
         minutes=(time.perf_counter() - start) / 60,
         built=built,
