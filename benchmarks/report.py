@@ -44,7 +44,7 @@ def _engines(built: Sequence[Built], compared: Sequence[Comparison]) -> list[str
     lines = [
         "## The engine, against SQLite FTS5",
         "",
-        "Milliseconds on one core, without HTTP, both in this process. FTS5 gets the same"
+        "Milliseconds of processor time, without HTTP, both in this process. FTS5 gets the same"
         " documents with the same analysed terms (`benchmarks/fts5.py` says how it is set up)."
         " Before anything is timed, the totals and all facet counts of every query are compared:"
         " both sides give the same numbers. Neither highlights. Tessera hands back the stored"
@@ -61,7 +61,7 @@ def _engines(built: Sequence[Built], compared: Sequence[Comparison]) -> list[str
             f" {ours.percentile(95):.2f} | {theirs.percentile(50):.2f} |"
             f" {theirs.percentile(95):.2f} | {ratio:.1f} |"
         )
-    lines += ["", "| index | seconds to build | MB |", "|---|--:|--:|"]
+    lines += ["", "| index | seconds of processor time to build | MB |", "|---|--:|--:|"]
     lines += [f"| {each.engine} | {each.seconds:.0f} | {each.megabytes:,.0f} |" for each in built]
     return [*lines, "", "Both times hold the analysis of the texts, which is the same.", ""]
 

@@ -63,7 +63,7 @@ def serve(host: str, port: int, workers: int | None = None) -> int:
             "threads": THREADS,
             "preload_app": True,
             "control_socket_disable": True,
-            "loglevel": "warning",
+            "loglevel": "error",
             "timeout": 60,
             "graceful_timeout": 10,
             "keepalive": 5,

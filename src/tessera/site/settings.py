@@ -146,6 +146,6 @@ LOGGING = {
         # What readers mistype is not for the log; what the site gets wrong is.
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
     },
 }
