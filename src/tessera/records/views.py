@@ -54,6 +54,7 @@ def record_views(records: Iterable[Record], *, faces: bool = False) -> list[Reco
                 if uid in others
             ),
             source=slugs[record.source_id],
+            first_seen=record.first_seen.date(),
         )
         for record in wanted
     ]

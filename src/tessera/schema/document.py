@@ -40,7 +40,11 @@ class LinkedRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """What a document is made of. data: the canonical draft with editors' corrections applied."""
+    """What a document is made of.
+
+    data: the canonical draft with editors' corrections applied. first_seen: the day when the
+    record first came in; None where that isn't known.
+    """
 
     key: int
     id: str
@@ -48,6 +52,7 @@ class RecordView:
     data: Mapping[str, Any]
     links: tuple[LinkedRecord, ...] = ()
     source: str = ""
+    first_seen: date | None = None
 
 
 def excerpt(text: str, width: int = EXCERPT) -> str:
@@ -81,7 +86,7 @@ def boost(day: date | None) -> float:
 def to_document(view: RecordView) -> Document:
     """The flat form of a record, as `tessera.schema.fields.SCHEMA` declares it."""
     data = _inherited(view)
-    day = principal_date(data)
+    day = _news_day(view, data)
     starts = moment(data.get("starts"), data.get("timezone", ""))
     ends = moment(data.get("ends") or data.get("starts"), data.get("timezone", ""), end=True)
     facets, years = _facets(view, data)
@@ -109,6 +114,17 @@ def principal_date(data: Mapping[str, Any]) -> date | None:
         if data.get(name):
             return date.fromisoformat(str(data[name])[:10])
     return None
+
+
+def _news_day(view: RecordView, data: Mapping[str, Any]) -> date | None:
+    """The day since when a record is news: an event to come has been since it was first seen.
+
+    Else the events farthest ahead would be the newest of all.
+    """
+    day = principal_date(data)
+    if view.kind == "event" and day and view.first_seen:
+        return min(day, view.first_seen)
+    return day
 
 
 def moment(value: str | None, timezone: str, *, end: bool = False) -> int | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -82,6 +83,13 @@ def test_an_event_is_upcoming_until_its_last_day_has_ended() -> None:
         view("event", starts="2018-11-13", ends="2018-11-14", timezone="Europe/Bratislava")
     )
     assert document.moments["when"] == moment("2018-11-14T22:59:59+00:00", "")
+
+
+def test_an_event_to_come_is_as_new_as_its_announcement() -> None:
+    made = replace(view("event", starts="2027-06-01"), first_seen=date(2026, 11, 22))
+    assert to_document(made).sort["date"] == date(2026, 11, 22).toordinal()
+    past = replace(view("event", starts="2018-06-01"), first_seen=date(2026, 11, 22))
+    assert to_document(past).sort["date"] == date(2018, 6, 1).toordinal()
 
 
 def test_pages_of_a_file_are_texts_with_their_number() -> None:
