@@ -23,7 +23,7 @@ def test_the_suite_on_postgresql(tmp_path: Path) -> None:
             if "CI" in os.environ:
                 variables["CI"] = os.environ["CI"]
             done = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
+                [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
                  "tests/integration"],
                 env=variables, cwd=ROOT, capture_output=True, text=True, timeout=1500, check=False,
             )  # fmt: skip
