@@ -66,11 +66,14 @@ class SortOrder:
     """An order of results by a document's sort key; ties go by document id, ascending.
 
     key: name in `Document.sort`. Documents without the key come last in either direction.
+    default_for: a facet and its value; where that choice is in force and nothing is typed, this
+        is the order unless another is asked for.
     """
 
     name: str
     key: str
     descending: bool = False
+    default_for: tuple[str, str] | None = None
 
 
 RELEVANCE = "relevance"

@@ -158,8 +158,14 @@ class Query:
         return replace(self, page=page)
 
     def effective_sort(self, schema: IndexSchema) -> str:
-        """The order that applies: the one asked for, else by relevance where text was typed."""
-        return self.sort or (RELEVANCE if self.text else schema.default_sort)
+        """The order that applies: the one asked for, by relevance where text was typed, the one
+        that a choice in force brings with it, or the schema's default."""
+        if self.sort or self.text:
+            return self.sort or RELEVANCE
+        for order in schema.sorts:
+            if order.default_for and order.default_for[1] in self.selected(order.default_for[0]):
+                return order.name
+        return schema.default_sort
 
     def _with(self, name: str, exclude: bool, values: set[str]) -> Query:
         others = [f for f in self.filters if (f.name, f.exclude) != (name, exclude)]

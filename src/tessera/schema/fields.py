@@ -77,7 +77,7 @@ SORTS = (
     SortOrder("newest", "date", descending=True),
     SortOrder("oldest", "date"),
     SortOrder("title", "title"),
-    SortOrder("soonest", "starts"),
+    SortOrder("soonest", "starts", default_for=("when", "upcoming")),
 )
 
 SCHEMA = IndexSchema(

@@ -232,3 +232,16 @@ def test_relevance_is_the_order_where_text_was_typed() -> None:
     assert read(("q", "wind")).effective_sort(SCHEMA) == "relevance"
     assert read().effective_sort(SCHEMA) == "newest"
     assert read(("q", "wind"), ("sort", "title")).effective_sort(SCHEMA) == "title"
+
+
+def test_a_choice_may_bring_its_order_unless_words_or_another_order_are_given() -> None:
+    schema = IndexSchema(
+        "t", 1, (), (Facet("when", FacetType.WHEN, single=True),),
+        (SortOrder("newest", "date"), SortOrder("soonest", "at", default_for=("when", "upcoming"))),
+        "newest",
+    )  # fmt: skip
+    upcoming = Query().with_filter("when", "upcoming")
+    assert upcoming.effective_sort(schema) == "soonest"
+    assert upcoming.with_sort("newest").effective_sort(schema) == "newest"
+    assert upcoming.with_text("fair").effective_sort(schema) == "relevance"
+    assert Query().with_filter("when", "past").effective_sort(schema) == "newest"
