@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote, urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from tessera.engine.query import Query
+
+
+@cache
+def _address(name: str, _prefix: str) -> str:
+    """A page's address, looked up once: Explore has some seventy links to itself."""
+    return reverse(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,9 @@ class Link:
         if self.state:
             state = urlencode(self.state, quote_via=quote, safe=":.,/")
             params = f"{params}&{state}" if params else state
-        address = f"{reverse('explore')}?{params}" if params else reverse("explore")
+        address = _address("explore", get_script_prefix())
+        if params:
+            address += f"?{params}"
         return f"{address}#{self.fragment}" if self.fragment else address
 
     def __str__(self) -> str:
@@ -36,7 +45,7 @@ class Link:
 
 def record_url(kind: str, uid: str, *, lang: str = "", fragment: str = "") -> str:
     """The address of a record's page: `/project/keep:12345`."""
-    address = f"{reverse('home')}{kind}/{quote(uid, safe=':/@!$&()*+,;=~-._')}"
+    address = f"{_address('home', get_script_prefix())}{kind}/{quote(uid, safe=':/@!$&()*+,;=~-._')}"
     if lang:
         address += f"?lang={lang}"
     return f"{address}#{fragment}" if fragment else address
