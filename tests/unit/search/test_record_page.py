@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tessera.search.record_page import unwrapped
 from tessera.search.labels import Labels
+from tessera.search.record_page import unwrapped
 from tessera.search.said import choose
 
 
