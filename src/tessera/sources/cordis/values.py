@@ -31,7 +31,19 @@ def line(row: Mapping[str, Any], *names: str) -> str:
 
 def paragraphs(row: Mapping[str, Any], *names: str) -> str:
     """As `line`, for texts of several lines."""
-    return next((t for name in names if (t := clean(mended(str(row.get(name) or ""))))), "")
+    return next(
+        (t for name in names if (t := unwrapped(clean(mended(str(row.get(name) or "")))))), ""
+    )
+
+
+def unwrapped(text: str) -> str:
+    """A text without the quotation marks that an export left around the whole of it."""
+    if len(text) < 3 or not text[0] == text[-1] == '"':
+        return text
+    inner = text[1:-1]
+    first = inner.find('"')
+    opens = first < 0 or first == 0 or not inner[first - 1].strip()
+    return inner.strip() if opens and inner.count('"') % 2 == 0 else text
 
 
 def money(text: str) -> str:

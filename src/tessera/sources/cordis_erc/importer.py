@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
+from tessera.sources.cordis.values import unwrapped
 from tessera.sources.drafting import warning
 from tessera.sources.formats.mojibake import mended_values
 from tessera.sources.formats.table import column_key
@@ -66,7 +67,11 @@ class CordisErcImporter(TableImporter):
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The project of a row; its host leads it."""
         row: dict[str, Any] = mended_values(item.raw["row"])
-        given = Item(item.key, {n: _unquoted(v) for n, v in row.items()}, item.where)
+        given = Item(
+            item.key,
+            {n: unwrapped(v) if isinstance(v, str) else v for n, v in row.items()},
+            item.where,
+        )
         for found in super().map(given):
             if not isinstance(found, RecordDraft):
                 yield found
@@ -97,10 +102,3 @@ def _key(row: Mapping[str, Any]) -> str:
     named = by_name.get("project acronym") or by_name.get("acronym") or ""
     told = [by_name.get(name, "") for name in _TELLING]
     return f"{slug(named, 60) or 'grant'}-{_digest(told)[:8]}"
-
-
-def _unquoted(value: Any) -> Any:
-    """A text without the quotation marks that are left around the whole of it."""
-    if isinstance(value, str) and value.count('"') == 2 and value[0] == value[-1] == '"':
-        return value[1:-1]
-    return value
