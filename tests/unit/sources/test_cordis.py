@@ -140,9 +140,11 @@ def test_persons_and_publications_are_not_read(tmp_path: Path) -> None:
 
 def test_a_scraped_list_keeps_no_names_of_contacts(tmp_path: Path) -> None:
     row = {
-        "Partners": ["ONE", "TWO, AND MORE"], "Country": ["Norway", "Spain"], "To": ["2016-12-31, closed project |"],
+        "Partners": ["ONE", "TWO, AND MORE"], "Country": ["Norway", "Spain"],
+        "To": ["2016-12-31, closed project |"],
         "From": ["2012-10-01"], "Project_ID": ["300001"], "Project_Title": ["Wells"],
-        "Project_ACR": ["WELL"], "Technology_Description": "Deep.", "Total_Cost": ["EUR 9 616 525,18"],
+        "Project_ACR": ["WELL"], "Technology_Description": "Deep.",
+        "Total_Cost": ["EUR 9 616 525,18"],
         "EU_Contribution": [], "Activity": ["Research Organisations", "A. Person", "Tel.: +1"],
         "Topic_s": ["ENV.1 - Water"], "Call_for_Proposal": ["FP7-ENV-2012"], "Funding_scheme": [],
     }  # fmt: skip
@@ -160,7 +162,7 @@ def test_a_scraped_list_keeps_no_names_of_contacts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("list.json", '[{"a": 1}, {"a": ', "broken"),
+        ("list.json", '[{"projectID": 1, "topic": "A"}, {"a": ', "broken"),
         ("a.xml", "<project><id>1</id>", "no XML"),
         ("b.xml", '<!DOCTYPE x [<!ENTITY a "b">]><project>&a;</project>', "no XML"),
         ("c.xml", "<result><id>1</id></result>", "neither a project nor an article"),

@@ -54,7 +54,7 @@ def test_a_changed_abstract_keeps_the_id(tmp_path: Path) -> None:
 
 
 def test_all_grants_come_in_once(shared: Path) -> None:
-    items, records, errors = read(shared / "data/cordis_erc")
+    _, records, errors = read(shared / "data/cordis_erc")
     assert len(records) == len({record["id"] for record in records}) == 2_674
     assert all(error.warning for error in errors)
     assert [e.message for e in errors if e.stage == "gather"] == [

@@ -31,9 +31,8 @@ def line(row: Mapping[str, Any], *names: str) -> str:
 
 def paragraphs(row: Mapping[str, Any], *names: str) -> str:
     """As `line`, for texts of several lines."""
-    return next(
-        (t for name in names if (t := unwrapped(clean(mended(str(row.get(name) or "")))))), ""
-    )
+    texts = (unwrapped(clean(mended(str(row.get(name) or "")))) for name in names)
+    return next((text for text in texts if text), "")
 
 
 def unwrapped(text: str) -> str:
