@@ -36,10 +36,11 @@ KINDS = {
     "news": "news",
     "files": "file",
     "practices": "good_practice",
+    "calls": "call",
 }
 # NUTS and ISO 3166 differ for two countries (FIELD: EL and UK in NUTS, GR and GB elsewhere).
 ISO_OF_NUTS = {"EL": "GR", "UK": "GB"}
-LANGUAGE_OF_KIND = {"event", "news", "file", "good_practice"}
+LANGUAGE_OF_KIND = {"event", "news", "file", "good_practice", "call"}
 RELATIVE = re.compile(r"^today(?:(?P<days>[+-]\d+))?(?: (?P<time>\d\d:\d\d))?$")
 
 Record = dict[str, object]
@@ -117,7 +118,7 @@ def expand(kind: str, name: str, value: Any, today: date) -> Record:
             return {}  # both are read with "currency", in `place`
         case "nuts" | "nuts_version" | "also" | "currency" | "no_region" | "abbreviations":
             return {}
-        case "starts" | "ends" | "published":
+        case "starts" | "ends" | "published" | "opens" | "deadline":
             return {name: resolve(value, today)}
         case "interest":
             return {"interested_in": value.split()}

@@ -87,8 +87,11 @@ def to_document(view: RecordView) -> Document:
     """The flat form of a record, as `tessera.schema.fields.SCHEMA` declares it."""
     data = _inherited(view)
     day = _news_day(view, data)
-    starts = moment(data.get("starts"), data.get("timezone", ""))
-    ends = moment(data.get("ends") or data.get("starts"), data.get("timezone", ""), end=True)
+    zone = data.get("timezone", "")
+    # A call ends with its last deadline, and that is what one waits for.
+    awaited = data.get("starts") or data.get("deadline")
+    starts = moment(awaited, zone, end=not data.get("starts"))
+    ends = moment(data.get("ends") or data.get("starts") or data.get("deadline"), zone, end=True)
     facets, years = _facets(view, data)
     sort: dict[str, str | int] = {"title": folded(name_of({"title": data["title"]}))}
     if day:
@@ -101,7 +104,7 @@ def to_document(view: RecordView) -> Document:
         texts=_texts(view, data),
         facets=facets,
         years=years,
-        moments={"when": ends} if view.kind == "event" and ends is not None else {},
+        moments={"when": ends} if kind_of(view.kind).timed and ends is not None else {},
         sort=sort,
         boost=boost(day),
         stored=_stored(view, data),
@@ -109,20 +112,23 @@ def to_document(view: RecordView) -> Document:
 
 
 def principal_date(data: Mapping[str, Any]) -> date | None:
-    """The date that a record is ordered by: of the event, publication, or a project's start."""
-    for name in ("starts", "published", "start", "end"):
+    """The date that a record is ordered by.
+
+    Of the event, a call's deadline, publication, or a project's start.
+    """
+    for name in ("starts", "deadline", "published", "opens", "start", "end"):
         if data.get(name):
             return date.fromisoformat(str(data[name])[:10])
     return None
 
 
 def _news_day(view: RecordView, data: Mapping[str, Any]) -> date | None:
-    """The day since when a record is news: an event to come has been since it was first seen.
+    """The day since when a record is news: what is to come has been since it was first seen.
 
-    Else the events farthest ahead would be the newest of all.
+    Else the events and deadlines farthest ahead would be the newest of all.
     """
     day = principal_date(data)
-    if view.kind == "event" and day and view.first_seen:
+    if kind_of(view.kind).timed and day and view.first_seen:
         return min(day, view.first_seen)
     return day
 
@@ -295,7 +301,8 @@ def _objectives(data: Mapping[str, Any]) -> list[str]:
 def _years(data: Mapping[str, Any]) -> tuple[int, ...]:
     """The years in which a record lies; a project or event lies in each from start to end."""
     ends = [int(str(data[name])[:4])
-            for pair in (("start", "end"), ("starts", "ends"), ("published", "published"))
+            for pair in (("start", "end"), ("starts", "ends"), ("opens", "deadline"),
+                         ("published", "published"))
             for name in pair if data.get(name)][:2]  # fmt: skip
     if not ends:
         return ()
@@ -308,7 +315,8 @@ def _years(data: Mapping[str, Any]) -> tuple[int, ...]:
 _CARD = (
     "acronym", "title", "period", "start", "end", "status", "starts", "ends", "timezone",
     "place", "online", "organiser", "news_source", "interested_in", "representing", "file_type",
-    "size", "published", "language", "type", "themes", "notes", "url",
+    "opens", "deadline", "deadlines", "size", "published", "language", "type", "themes", "notes",
+    "url",
 )  # fmt: skip
 
 

@@ -278,6 +278,12 @@ class RecordDraft(_Part):
     place: str = ""
     online: bool | None = None
     organiser: Party | None = None
+    # call
+    opens: Moment | None = None
+    deadline: Moment | None = None
+    deadlines: list[Moment] = Field(default_factory=list)
+    """Every cut-off date of a call that has several, in their order; `deadline` is the last."""
+    call_status: Literal["forthcoming", "open", "closed"] | None = None
     # news
     news_source: Party | None = None
     # person
@@ -315,6 +321,21 @@ class RecordDraft(_Part):
         if self.start and self.end and self.end < self.start:
             raise ValueError(f"end {self.end} lies before start {self.start}")
         return self
+
+    @model_validator(mode="before")
+    @classmethod
+    def _last_deadline(cls, value: object) -> object:
+        """A call states one deadline or a list; either way both are there, the list in order."""
+        if not isinstance(value, Mapping) or not value.get("deadlines"):
+            return value
+        stated = value["deadlines"]
+        if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
+            return value
+        every = {*stated, value["deadline"]} if value.get("deadline") else set(stated)
+        if not all(isinstance(each, str) for each in every):
+            return value
+        ordered = sorted(every)
+        return {**value, "deadline": ordered[-1], "deadlines": ordered if ordered[1:] else []}
 
     @classmethod
     def from_json(cls, value: object) -> RecordDraft:

@@ -16,11 +16,13 @@ class Kind:
     facets: names of the facets that mean something for it besides `kind` and `language`; a
         record that doesn't state one of them is counted under "not stated".
     schema_type: its type in schema.org.
+    timed: whether `when` means something for it: it is upcoming, then past.
     """
 
     name: str
     facets: tuple[str, ...]
     schema_type: str
+    timed: bool = False
 
 
 _COOPERATION = ("programme", "period", "theme", "year")
@@ -44,14 +46,19 @@ KINDS: tuple[Kind, ...] = (
         ("interested_in", "representing", "country", "region", "theme", "organisation"),
         "Person",
     ),
-    Kind("event", (*_COOPERATION, "organiser", "country"), "Event"),
+    Kind("event", (*_COOPERATION, "organiser", "country"), "Event", timed=True),
     Kind("news", (*_COOPERATION, "news_source"), "NewsArticle"),
     Kind("file", (*_COOPERATION, "file_type"), "DigitalDocument"),
     Kind("organisation", ("organisation_type", "country", "region"), "Organization"),
     Kind("good_practice", (*_COOPERATION, "country", "region"), "CreativeWork"),
+    # schema.org has no call; a work that expires says the most of what a call is.
+    Kind("call", _COOPERATION, "CreativeWork", timed=True),
 )
 
 KIND_NAMES: tuple[str, ...] = tuple(kind.name for kind in KINDS)
+
+TIMED: tuple[str, ...] = tuple(kind.name for kind in KINDS if kind.timed)
+"""The kinds that are upcoming and then past, and can be had with the soonest first."""
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 

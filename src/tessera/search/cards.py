@@ -85,6 +85,17 @@ class Card:
         return dates.occasion(found.get("starts"), found.get("ends"), self._text("timezone"))
 
     @property
+    def deadline(self) -> str:
+        """A call's last deadline: "Deadline: 23 September 2026"."""
+        day = dates.occasion(self.stored.get("deadline"), timezone=self._text("timezone"))
+        if not day:
+            return ""
+        pattern = (
+            _("Last deadline: %(day)s") if self.stored.get("deadlines") else _("Deadline: %(day)s")
+        )
+        return pattern % {"day": day}
+
+    @property
     def published(self) -> str:
         day = dates.read_day(self.stored.get("published"))
         return dates.day(day) if day else ""

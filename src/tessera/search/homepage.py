@@ -64,11 +64,12 @@ def homepage(index: Index, lang: str) -> HomePage:
     page = get_language() or "en"
     asked = lang if lang != page else ""
     labels = Labels(page, Names(index, lang or page))
-    counted = index.search(Query(size=1), facets=("kind", "when"), highlight=False)
+    counted = index.search(Query(size=1), facets=("kind",), highlight=False)
     counts = {bucket.value: bucket.count for bucket in counted.facets["kind"].buckets}
-    moments = {bucket.value: bucket.count for bucket in counted.facets["when"].buckets}
     start = Query(lang=asked)
     events = start.with_filter("kind", "event")
+    dated = index.search(replace(events, size=1), facets=("when",), highlight=False)
+    moments = {bucket.value: bucket.count for bucket in dated.facets["when"].buckets}
     new = start.with_filter("kind", *NEW_KINDS).with_sort("newest")
     coming = events.with_filter("when", "upcoming").with_sort("soonest")
     return HomePage(

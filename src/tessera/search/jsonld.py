@@ -33,7 +33,7 @@ def values(page: RecordPage, address: str) -> dict[str, Any]:
         "sameAs": page.url or None,
         "keywords": data.get("themes"),
     }
-    if page.provenance.licence and page.kind in ("news", "file", "good_practice"):
+    if page.provenance.licence and page.kind in ("news", "file", "good_practice", "call"):
         found["license"] = page.provenance.licence
     found.update(_by_kind(page, data))
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
@@ -88,6 +88,14 @@ def _by_kind(page: RecordPage, data: Mapping[str, Any]) -> dict[str, Any]:
             }
         case "good_practice":
             return {"datePublished": data.get("published")}
+        case "call":
+            programme = data.get("programme") or {}
+            funder = programme.get("name") or programme.get("id")
+            return {
+                "datePublished": data.get("opens") or data.get("published"),
+                "expires": data.get("deadline"),
+                "funder": {"@type": "Organization", "name": funder} if funder else None,
+            }
         case "organisation":
             countries = data.get("countries") or []
             return {

@@ -36,7 +36,7 @@ FACET_LABELS: Mapping[str, Promise] = {
     "organisation_type": lazy("Type of organisation"),
     "language": lazy("Language"),
     "year": lazy("Year"),
-    "when": lazy("Events"),
+    "when": lazy("Events and deadlines"),
 }
 """Headings of the filters."""
 
@@ -56,6 +56,7 @@ _KINDS_IN_SENTENCE: Mapping[str, Promise] = {
     "file": pgettext_lazy("in a sentence", "files"),
     "good_practice": pgettext_lazy("in a sentence", "good practices"),
     "organisation": pgettext_lazy("in a sentence", "organisations"),
+    "call": pgettext_lazy("in a sentence", "calls"),
 }
 _FILTERS_IN_SENTENCE: Mapping[str, Promise] = {
     "kind": pgettext_lazy("in a sentence", "kind"),
@@ -98,6 +99,11 @@ _VALUES: Mapping[str, Mapping[str, Promise]] = {
         "ongoing": lazy("Ongoing"),
         "closed": lazy("Closed"),
         "terminated": lazy("Terminated"),
+    },
+    "call_status": {
+        "forthcoming": lazy("Not open yet"),
+        "open": lazy("Open"),
+        "closed": lazy("Closed"),
     },
     "file_type": {
         "pdf": lazy("PDF document"),
@@ -144,6 +150,7 @@ _VALUES: Mapping[str, Mapping[str, Promise]] = {
         "file": lazy("Files"),
         "organisation": lazy("Organisations"),
         "good_practice": lazy("Good practices"),
+        "call": lazy("Calls"),
     },
     "one": {
         "project": lazy("Project"),
@@ -153,6 +160,7 @@ _VALUES: Mapping[str, Mapping[str, Promise]] = {
         "file": lazy("File"),
         "organisation": lazy("Organisation"),
         "good_practice": lazy("Good practice"),
+        "call": lazy("Call"),
     },
 }
 _VOCABULARY = {"representing": "organisation_type"}
@@ -205,6 +213,8 @@ def counted(kind: str, count: int, number: str) -> str:
             text = ngettext("%(number)s organisation", "%(number)s organisations", count)
         case "good_practice":
             text = ngettext("%(number)s good practice", "%(number)s good practices", count)
+        case "call":
+            text = ngettext("%(number)s call", "%(number)s calls", count)
         case _:
             text = ngettext("%(number)s result", "%(number)s results", count)
     return text % {"number": number}
@@ -227,6 +237,8 @@ def none_of(kind: str) -> str:
             return _("No organisations")
         case "good_practice":
             return _("No good practices")
+        case "call":
+            return _("No calls")
     return _("No results")
 
 

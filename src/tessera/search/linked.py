@@ -196,6 +196,11 @@ def _own(kind: str, data: Mapping[str, Any], labels: Labels) -> list[str]:
                 data.get("starts"), data.get("ends"), str(data.get("timezone") or "")
             )
             return [when, str(data.get("place") or "")]
+        case "call":
+            deadline = dates.occasion(
+                data.get("deadline"), timezone=str(data.get("timezone") or "")
+            )
+            return [_("Deadline: %(day)s") % {"day": deadline} if deadline else ""]
         case "project":
             programme = data.get("programme") or {}
             named = str(programme.get("name") or programme.get("id") or "")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tessera.engine.fields import RELEVANCE, IndexSchema
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import Bucket, FacetResult, Result
-from tessera.schema.kinds import KIND_NAMES, facets_of
+from tessera.schema.kinds import KIND_NAMES, TIMED, facets_of
 from tessera.search.cards import Card, card
 from tessera.search.chips import Chip, chips
 from tessera.search.choices import FacetView
@@ -117,6 +117,14 @@ class Page:
         return not self.query.text and not self.query.filters
 
     @property
+    def switch_label(self) -> str:
+        """What the switch between upcoming and past is about."""
+        timed = [kind for kind in self.query.selected("kind") if kind in TIMED]
+        if timed == ["event"]:
+            return _("Events:")
+        return _("Deadlines:") if timed == ["call"] else _("Events and deadlines:")
+
+    @property
     def button(self) -> str:
         """What the form's button does."""
         kinds = self.query.selected("kind")
@@ -140,7 +148,7 @@ def wanted_facets(query: Query, schema: IndexSchema) -> tuple[str, ...]:
     if not kinds:
         names.discard("organisation")
     names |= {wanted.name for wanted in query.filters}
-    if not kinds or "event" in kinds:
+    if not kinds or any(kind in TIMED for kind in kinds):
         names.add("when")
     return tuple(facet.name for facet in schema.facets if facet.name in names)
 
@@ -232,7 +240,11 @@ def _sorts(query: Query, schema: IndexSchema) -> tuple[Sort, ...]:
     current = query.effective_sort(schema)
     names = [RELEVANCE] if query.text or query.sort == RELEVANCE else []
     names += [order.name for order in schema.sorts]
-    if current != "soonest" and query.selected("kind") not in ((), ("event",)):
+    if (
+        current != "soonest"
+        and query.selected("kind")
+        and not (set(query.selected("kind")) <= set(TIMED))
+    ):
         names.remove("soonest")
     default = replace(query, sort="").effective_sort(schema)
     return tuple(

@@ -9,13 +9,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import formats
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tessera.engine.query import Query
 from tessera.records.models import Record
 from tessera.schema import vocabularies
-from tessera.schema.document import programme_value
+from tessera.schema.document import moment, programme_value
 from tessera.schema.kinds import kind as kind_of
 from tessera.search import dates
 from tessera.search.labels import Labels, kind_word, short_label
@@ -218,6 +219,7 @@ def _facts(
         zone = str(data.get("timezone") or "")
         timed = "T" in str(data.get("starts"))
         yield Fact(_("When"), (Value(when, note=zone if timed else ""),))
+    yield from _deadlines(data, labels)
     place = dates.place(str(data.get("place") or ""), online=bool(data.get("online")))
     if place:
         yield Fact(_("Place"), (Value(place),))
@@ -260,6 +262,25 @@ def _programme(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
         period = str(data["period"])
         label = labels.of("period", period)
         yield Fact(short_label("period"), (Value(label, _to("period", period)),))
+
+
+def _deadlines(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
+    """When a call opens and closes; what it was said to be ends with its last deadline."""
+    zone = str(data.get("timezone") or "")
+    opens = dates.occasion(data.get("opens"), timezone=zone)
+    if opens:
+        yield Fact(_("Opens"), (Value(opens),))
+    every = data.get("deadlines") or [data.get("deadline")]
+    days = [dates.occasion(each, timezone=zone) for each in every]
+    if any(days):
+        label = _("Deadlines") if len(days) > 1 else _("Deadline")
+        yield Fact(label, tuple(Value(day, note=zone if "," in day else "") for day in days))
+    status = str(data.get("call_status") or "")
+    ends = moment(data.get("deadline"), zone, end=True)
+    if ends is not None and ends < now().timestamp():
+        status = "closed"
+    if status:
+        yield Fact(_("Call"), (Value(labels.of("call_status", status)),))
 
 
 def _duration(data: Mapping[str, Any]) -> Iterable[Fact]:

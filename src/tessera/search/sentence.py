@@ -41,8 +41,7 @@ def sentence(query: Query, total: int, labels: Labels) -> str:
     text = _with_places(query, text, labels)
     when = query.selected("when")
     if when:
-        pattern = _("%(what)s, upcoming") if "upcoming" in when else _("%(what)s, past")
-        text = pattern % {"what": text}
+        text = _when(query, "upcoming" in when) % {"what": text}
     years = [labels.of("year", value) for value in query.selected("year")]
     if years:
         text = _("%(what)s, %(years)s") % {"what": text, "years": _either(years)}
@@ -50,6 +49,12 @@ def sentence(query: Query, total: int, labels: Labels) -> str:
     if periods:
         text = _("%(what)s, period %(periods)s") % {"what": text, "periods": _either(periods)}
     return _with_more(query, text)
+
+
+def _when(query: Query, upcoming: bool) -> str:
+    if query.selected("kind") == ("call",):
+        return _("%(what)s, deadline to come") if upcoming else _("%(what)s, deadline passed")
+    return _("%(what)s, upcoming") if upcoming else _("%(what)s, past")
 
 
 def _with_places(query: Query, text: str, labels: Labels) -> str:

@@ -25,6 +25,7 @@ MINIMUM = {
     "file": 50,
     "organisation": 50,
     "good_practice": 20,
+    "call": 5,
 }
 DATES = ("start", "end", "published")
 TIMES = ("starts", "ends")

@@ -92,6 +92,24 @@ def test_an_event_to_come_is_as_new_as_its_announcement() -> None:
     assert to_document(past).sort["date"] == date(2018, 6, 1).toordinal()
 
 
+def test_a_call_is_upcoming_until_its_last_deadline_and_ordered_by_it() -> None:
+    document = to_document(view("call", opens="2026-03-01", deadlines=["2026-09-17", "2026-03-17"]))
+    assert document.moments["when"] == moment("2026-09-17T23:59:59+00:00", "")
+    assert document.sort["starts"] == document.moments["when"]
+    assert document.sort["date"] == date(2026, 9, 17).toordinal()
+    assert document.years["year"] == (2026,)
+    assert document.stored["deadlines"] == ["2026-03-17", "2026-09-17"]
+
+
+def test_a_call_without_a_deadline_is_neither_upcoming_nor_past() -> None:
+    assert "when" not in to_document(view("call", opens="2026-03-01")).moments
+
+
+def test_a_deadline_at_a_time_of_day_is_that_moment() -> None:
+    document = to_document(view("call", deadline="2026-09-17T17:00:00", timezone="Europe/Brussels"))
+    assert document.moments["when"] == moment("2026-09-17T15:00:00+00:00", "")
+
+
 def test_pages_of_a_file_are_texts_with_their_number() -> None:
     document = to_document(
         view("file", language="da", pages=[{"page": 1, "text": "a"}, {"page": 37, "text": "b"}])

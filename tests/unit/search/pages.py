@@ -117,6 +117,7 @@ PLACES: list[dict[str, Any]] = [
         organiser="project",
     ),
     record("t:soon", "event", "Forum", starts="2026-09-01T09:00:00", timezone="Europe/Vienna"),
+    record("t:call", "call", "Seed money", deadline="2026-10-01", programme="Danube Ways"),
     record(
         "t:news", "news", "Cluster news", published="2020-05-27", news_source="project",
         text={"el": "Νέα για τις συστάδες"},

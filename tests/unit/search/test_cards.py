@@ -49,6 +49,12 @@ def test_events_say_when_and_where(index: Index) -> None:
     assert found.party == "Organised by a project"
 
 
+def test_calls_say_when_they_close_and_for_which_programme(index: Index) -> None:
+    found = card(index, "t:call", "kind=call")
+    assert (found.deadline, found.programme) == ("Deadline: 1 October 2026", "Danube Ways")
+    assert card(index, "t:ann").deadline == ""
+
+
 def test_markup_in_texts_is_text() -> None:
     hostile = "<script>alert(1)</script> & cluster"
     index = index_of([record("t:x", title=hostile, summary={"en": hostile * 3})])

@@ -154,7 +154,7 @@ def test_kinds_are_all_counted_even_those_without_a_result(index: Index) -> None
     assert [tab.kind for tab in page.tabs] == ["", *KIND_NAMES]
     assert {tab.kind: tab.count for tab in page.tabs} == {
         "": 5, "project": 3, "person": 0, "event": 1, "news": 1, "file": 0,
-        "organisation": 0, "good_practice": 0,
+        "organisation": 0, "good_practice": 0, "call": 0,
     }  # fmt: skip
 
 
@@ -184,6 +184,27 @@ def test_upcoming_and_past_show_both_counts(index: Index) -> None:
         ("", None, False), ("upcoming", 1, True), ("past", 1, False),
     ]  # fmt: skip
     assert page_of(index, "kind=person").switches == ()
+
+
+@pytest.mark.parametrize(
+    ("params", "label", "counts"),
+    [
+        ("kind=event", "Events:", (1, 1)),
+        ("kind=call", "Deadlines:", (1, 0)),
+        ("", "Events and deadlines:", (2, 1)),
+    ],
+)
+def test_the_switch_says_what_is_upcoming(
+    index: Index, params: str, label: str, counts: tuple[int, int]
+) -> None:
+    page = page_of(index, params)
+    assert page.switch_label == label
+    assert tuple(switch.count for switch in page.switches[1:]) == counts
+
+
+def test_calls_can_be_had_with_the_soonest_deadline_first(index: Index) -> None:
+    assert "soonest" in {sort.name for sort in page_of(index, "kind=call").sorts}
+    assert "soonest" not in {sort.name for sort in page_of(index, "kind=person").sorts}
 
 
 def test_regions_are_a_tree_that_unfolds_by_links(index: Index) -> None:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tessera.search.labels import Labels
 from tessera.search.record_page import unwrapped
 from tessera.search.said import choose
 
@@ -52,3 +53,43 @@ def test_json_ld_ends_no_script() -> None:
     text = json.dumps({"name": "</script><!--&"}).translate(_ESCAPES)
     assert not set("<>&") & set(text)
     assert json.loads(text) == {"name": "</script><!--&"}
+
+
+@pytest.mark.parametrize(
+    ("data", "facts"),
+    [
+        (
+            {"opens": "2020-01-02", "deadline": "2020-02-03", "call_status": "open"},
+            {"Opens": ["2 January 2020"], "Deadline": ["3 February 2020"], "Call": ["Closed"]},
+        ),
+        (
+            {
+                "deadline": "2999-02-03",
+                "deadlines": ["2998-01-01", "2999-02-03"],
+                "call_status": "forthcoming",
+            },
+            {"Deadlines": ["1 January 2998", "3 February 2999"], "Call": ["Not open yet"]},
+        ),
+        ({}, {}),
+    ],
+)
+def test_a_call_says_when_it_closes_and_is_closed_afterwards(
+    data: dict[str, object], facts: dict[str, list[str]]
+) -> None:
+    from tessera.search.record_page import _deadlines
+
+    found = {fact.label: [v.text for v in fact.values] for fact in _deadlines(data, Labels("en"))}
+    assert found == facts
+
+
+def test_json_ld_says_when_a_call_expires() -> None:
+    from types import SimpleNamespace
+
+    from tessera.search.jsonld import _by_kind
+
+    data = {"opens": "2020-01-02", "deadline": "2020-02-03", "programme": {"name": "Horizon"}}
+    assert _by_kind(SimpleNamespace(kind="call"), data) == {
+        "datePublished": "2020-01-02",
+        "expires": "2020-02-03",
+        "funder": {"@type": "Organization", "name": "Horizon"},
+    }

@@ -22,6 +22,8 @@ from tests.unit.search.pages import query_of
         ("kind=person", 0, "No people"),
         ("kind=person&kind=event", 12, "12 results among events and people"),
         ("kind=event&when=upcoming", 3, "3 events, upcoming"),
+        ("kind=call&when=upcoming", 3, "3 calls, deadline to come"),
+        ("kind=call&when=past", 0, "No calls, deadline passed"),
         ("country=none", 2, "2 results of no stated country"),
         ("country=LT&country=none", 2, "2 results in Lithuania or of no stated country"),
         ("-country=AT&theme=Water", 5, "5 results, not in Austria, filtered by theme"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
-from tessera.sources.jsonl.importer import MAX_LINE
+from tessera.sources.formats.jsonlines import MAX_LINE
 from tessera.sources.registry import importer
 from tests.unit.sources.making import SOURCES, docx, failures, run
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 MAX_MEMBERS: Final = 20_000
 MAX_INFLATED: Final = 1_000_000_000
@@ -27,29 +32,75 @@ def check_archive(path: Path) -> None:
         pass
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """The checked archive, open; members are read by `read_member`."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file within an open archive, to be read like one that stands by itself.
+
+    name: for people, with the archive's. Reading raises zipfile.BadZipFile, zlib.error or
+    RuntimeError (encrypted) where the archive is broken.
+    """
+
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+    name: str
+
+    @property
+    def suffix(self) -> str:
+        return Path(self.info.filename).suffix
+
+    def open(self, _mode: str = "rb") -> IO[bytes]:
+        """The bytes, inflated as they are read."""
+        return self.archive.open(self.info)
+
+    def read_bytes(self) -> bytes:
+        """All bytes; ArchiveError for more than `MAX_MEMBER`."""
+        return read_member(self.archive, self.info.filename)
+
+    @contextmanager
+    def in_memory(self) -> Iterator[Path]:
+        """A path under which the inflated file can be read by another process.
+
+        In memory on Linux; elsewhere a temporary file that is gone afterwards.
+        """
+        data = self.read_bytes()
+        if hasattr(os, "memfd_create"):
+            with os.fdopen(os.memfd_create("member"), "wb") as file:
+                file.write(data)
+                file.flush()
+                yield Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder, "member")
+                path.write_bytes(data)
+                yield path
+
+
+def open_archive(
+    path: Path, *, members: int = MAX_MEMBERS, inflated: int = MAX_INFLATED
+) -> zipfile.ZipFile:
+    """The checked archive, open; members are read by `read_member`.
+
+    members, inflated: the most files, and bytes of all of them, that it may have.
+    """
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise ArchiveError(f"is a broken archive ({error})") from None
     try:
-        _check(archive, path.stat().st_size)
+        _check(archive, path.stat().st_size, members, inflated)
     except ArchiveError:
         archive.close()
         raise
     return archive
 
 
-def _check(archive: zipfile.ZipFile, packed: int) -> None:
+def _check(archive: zipfile.ZipFile, packed: int, most: int, limit: int) -> None:
     members = archive.infolist()
-    if len(members) > MAX_MEMBERS:
-        raise ArchiveError(f"has {len(members)} files in it, more than {MAX_MEMBERS}")
+    if len(members) > most:
+        raise ArchiveError(f"has {len(members)} files in it, more than {most}")
     inflated = sum(member.file_size for member in members)
-    if inflated > MAX_INFLATED:
-        raise ArchiveError(
-            f"would inflate to {inflated:,} bytes, more than {MAX_INFLATED:,}; not opened"
-        )
+    if inflated > limit:
+        raise ArchiveError(f"would inflate to {inflated:,} bytes, more than {limit:,}; not opened")
     if inflated > RATIO_FROM and inflated > MAX_RATIO * packed:
         raise ArchiveError(
             f"would inflate {packed:,} bytes to {inflated:,}, more than {MAX_RATIO} times; "

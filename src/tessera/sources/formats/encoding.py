@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -67,7 +67,7 @@ def encoding_of(data: bytes) -> Encoding:
     return Encoding("utf-8")
 
 
-def encoding_of_file(file: BinaryIO) -> Encoding:
+def encoding_of_file(file: IO[bytes]) -> Encoding:
     """The encoding of a file from its beginning, read once through in bounded memory."""
     start = file.read(4)
     for mark, name in _MARKS:

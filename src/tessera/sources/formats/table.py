@@ -12,6 +12,8 @@ import gzip
 import io
 import json
 import unicodedata
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +21,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final
 
+from tessera.sources.formats.archives import ArchiveError, Member
 from tessera.sources.formats.encoding import Encoding, encoding_of_file
 from tessera.sources.formats.html import html_tables
+from tessera.sources.formats.jsonlines import LineError, json_lines
+from tessera.sources.formats.quoted import all_quoted, quoted_rows
 from tessera.sources.formats.reading import Reader, ReadError
 from tessera.sources.formats.signature import format_of
 from tessera.sources.formats.text import clean_line
@@ -34,6 +39,12 @@ MAX_LINE: Final = 16_000_000
 MAX_JSON_VALUE: Final = 32_000_000
 """Characters of one object in a JSON array."""
 WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
+BROKEN: Final = (
+    OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError,
+)  # fmt: skip
+"""What reading a file, packed or not, raises where it is broken or encrypted."""
+_PACKED: Final = tuple(f".{kind}" for kind in WORKBOOKS)
+_LINES: Final = (".jsonl", ".jl", ".ndjson", ".jsonl.gz")
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -85,7 +96,7 @@ def column_key(name: str) -> str:
 
 
 def read_tables(
-    path: Path,
+    path: Path | Member,
     *,
     wanted: Sequence[str] = (),
     encoding: str = "",
@@ -98,11 +109,19 @@ def read_tables(
     Raises TableError where the file as a whole is unreadable.
     """
     try:
-        kind = format_of(path)
-        if kind in WORKBOOKS:
+        if isinstance(path, Member) and path.suffix.lower() in _PACKED:
+            with path.in_memory() as file:
+                for table in _workbook(file, wanted):
+                    table.path = Path(path.name)
+                    yield table
+            return
+        kind = "csv" if isinstance(path, Member) else format_of(path)
+        if kind in WORKBOOKS and isinstance(path, Path):
             yield from _workbook(path, wanted)
         elif kind == "html":
             yield from _html(path, wanted)
+        elif path.name.lower().endswith(_LINES):
+            yield _lines_table(path)
         elif path.suffix.lower() == ".json" or (kind in ("txt", "other") and _is_json(path)):
             yield _json_table(path)
         elif kind in ("csv", "txt", "md") or path.name.lower().endswith(".csv.gz"):
@@ -111,22 +130,25 @@ def read_tables(
             raise TableError(f"{path.name} is encrypted; save it without a password")
         else:
             raise TableError(f"{path.name} is no table: expected CSV, XLSX, XLS, XLSB, ODS or JSON")
-    except (OSError, EOFError) as error:
+    except BROKEN as error:
         raise TableError(f"{path.name} can't be read ({error})") from None
-    except ReadError as error:
+    except (ReadError, ArchiveError) as error:
         raise TableError(f"{path.name} {error}") from None
 
 
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]  # GzipFile is an IO in all but name
+def _opened(path: Path | Member) -> IO[bytes]:
+    file: IO[bytes] = path.open("rb")
+    return gzip.open(file, "rb") if path.suffix == ".gz" else file  # type: ignore[return-value]  # GzipFile is an IO in all but name
 
 
 # --- CSV -------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> Iterator[Table]:
+def _csv(
+    path: Path | Member, wanted: Sequence[str], encoding: str, delimiter: str
+) -> Iterator[Table]:
     with _opened(path) as file:
-        found = Encoding(encoding) if encoding else encoding_of_file(file)  # type: ignore[arg-type]  # as above
+        found = Encoding(encoding) if encoding else encoding_of_file(file)
     notes = [found.note] if found.note else []
     csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
     with _opened(path) as file:
@@ -137,7 +159,13 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
         start = lines.read(100_000)
         mark = delimiter or _delimiter(start, wanted)
-        rows = _csv_rows(_rejoined(path, start, lines), mark)
+        found_lines = _rejoined(path, start, lines)
+        columns = all_quoted(start.partition("\n")[0], mark)
+        rows = (
+            quoted_rows(found_lines, mark, columns, MAX_CELL)
+            if columns
+            else _csv_rows(found_lines, mark)
+        )
         table = _with_header(path, "", rows, wanted)
         if table is None:
             raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
@@ -145,7 +173,7 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         yield table
 
 
-def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
+def _rejoined(path: Path | Member, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
     """The lines of what was read ahead, the last of them made whole, and those that follow."""
     pending = ""
     for line in io.StringIO(start, newline=""):
@@ -154,7 +182,14 @@ def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
         pending = line
     if pending:
         yield pending if pending.endswith("\n") else pending + lines.readline(MAX_LINE)
-    while line := lines.readline(MAX_LINE):
+    while True:
+        try:
+            line = lines.readline(MAX_LINE)
+        except BROKEN as error:
+            message = f"{path.name} can't be read any further ({error}); is the file whole?"
+            raise TableError(message) from None
+        if not line:
+            return
         if len(line) == MAX_LINE:
             raise TableError(f"{path.name} has a line of more than {MAX_LINE:,} characters")
         yield line
@@ -221,7 +256,7 @@ def _workbook(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
         raise TableError(f"{path.name} has no sheet with a row of column names{_expected(wanted)}")
 
 
-def _html(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
+def _html(path: Path | Member, wanted: Sequence[str]) -> Iterator[Table]:
     found = False
     for number, cells in enumerate(html_tables(path.read_bytes()), start=1):
         table = _with_header(path, f"table {number}", enumerate(cells, start=1), wanted)
@@ -240,7 +275,7 @@ def _expected(wanted: Sequence[str]) -> str:
 
 
 def _with_header(
-    path: Path,
+    path: Path | Member,
     sheet: str,
     rows: Iterator[tuple[int, list[str] | str]],
     wanted: Sequence[str],
@@ -266,7 +301,9 @@ def _with_header(
     listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
     notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later), notes)
+    return Table(
+        Path(path.name), sheet, tuple(c for c in columns if c), _rows(columns, later), notes
+    )
 
 
 def _width(names: set[str], before: int) -> int:
@@ -313,20 +350,36 @@ def _rows(
 # --- JSON ------------------------------------------------------------------------------------
 
 
-def _is_json(path: Path) -> bool:
+def _is_json(path: Path | Member) -> bool:
     with path.open("rb") as file:
         return file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"["
 
 
-def _json_table(path: Path) -> Table:
+def _lines_table(path: Path | Member) -> Table:
+    """JSON lines; the columns are the keys of the first."""
+
+    def rows() -> Iterator[Row | RowError]:
+        for number, value in json_lines(path):
+            if isinstance(value, LineError):
+                yield RowError(number, value.message)
+            else:
+                yield Row(value, number)
+
+    found = rows()
+    first = list(islice(found, 1))
+    columns = tuple(first[0].values) if first and isinstance(first[0], Row) else ()
+    return Table(Path(path.name), "", columns, chain(first, found))
+
+
+def _json_table(path: Path | Member) -> Table:
     """A JSON array of objects, read piece by piece; the columns are the first object's keys."""
     rows = _json_rows(path)
     first = list(islice(rows, 1))
     columns = tuple(first[0].values) if first and isinstance(first[0], Row) else ()
-    return Table(path, "", columns, chain(first, rows))
+    return Table(Path(path.name), "", columns, chain(first, rows))
 
 
-def _json_rows(path: Path) -> Iterator[Row | RowError]:
+def _json_rows(path: Path | Member) -> Iterator[Row | RowError]:
     number = 0
     for number, value in enumerate(_json_values(path), start=1):
         if isinstance(value, Mapping):
@@ -340,11 +393,11 @@ def _json_name(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _json_values(path: Path) -> Iterator[Any]:
+def _json_values(path: Path | Member) -> Iterator[Any]:
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     with path.open("rb") as file:
         name = encoding_of_file(file).name
-    with path.open(encoding=name, errors="replace") as text:
+    with io.TextIOWrapper(path.open("rb"), encoding=name, errors="replace") as text:
         buffer = text.read(1 << 16).lstrip("\ufeff \t\r\n")
         if not buffer.startswith("["):
             raise TableError(f"{path.name} is no JSON array of objects; it begins {buffer[:20]!r}")

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
-import gzip
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.drafting import drafted, warning
 from tessera.sources.formats.documents import read_document
+from tessera.sources.formats.jsonlines import LineError, json_lines
 from tessera.sources.formats.reading import ReadError
 from tessera.sources.formats.text import shortened, storable
 from tessera.sources.jsonl.understanding import normalised, understood
-
-MAX_LINE: Final = 16_000_000
-"""Bytes of a line; a longer one is an error, and is passed over without being held in memory."""
 
 _KNOWN: Final = frozenset(RecordDraft.model_fields)
 
@@ -89,95 +84,14 @@ class _Unknown:
 
 def _file(path: Path) -> Iterator[Item | ItemError]:
     unknown = _Unknown()
-    number = 0
-    try:
-        with _opened(path) as file:
-            for number, offset, line in _lines(file):
-                where = f"{path.name}, line {number}"
-                if isinstance(line, ItemError):
-                    yield ItemError("gather", where, line.message)
-                    continue
-                if number == 1 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                    yield ItemError("gather", where, "is UTF-16; save the file as UTF-8")
-                    return
-                value = _decoded(line, where, offset)
-                if value is None:
-                    continue
-                if isinstance(value, ItemError):
-                    yield value
-                    continue
-                unknown.note((key for key in value if key not in _KNOWN), where)
-                yield _item(value, where, path)
-    except (OSError, EOFError, zlib.error) as error:
-        yield ItemError(
-            "gather",
-            f"{path.name}, after line {number}",
-            f"can't be read any further ({error}); is the file whole?",
-        )
+    for number, value in json_lines(path):
+        where = f"{path.name}, line {number}"
+        if isinstance(value, LineError):
+            yield ItemError("gather", value.where or where, value.message)
+            continue
+        unknown.note((key for key in value if key not in _KNOWN), where)
+        yield _item(value, where, path)
     yield from unknown.warnings()
-
-
-def _opened(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]  # GzipFile is an IO in all but name
-
-
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, int, bytes | ItemError]]:
-    """Number from 1, offset of its first byte, and the line; an error for one that is too long."""
-    number = offset = 0
-    while line := file.readline(MAX_LINE + 1):
-        number += 1
-        length = len(line)
-        if length > MAX_LINE and not line.endswith(b"\n"):
-            while not line.endswith(b"\n") and (line := file.readline(1 << 20)):
-                length += len(line)
-            message = f"has {length:,} bytes, more than {MAX_LINE:,}; split the record"
-            yield number, offset, ItemError("gather", "", message)
-        else:
-            if number == 1 and line.startswith(codecs.BOM_UTF8):
-                line = line[len(codecs.BOM_UTF8) :]
-            yield number, offset, line
-        offset += length
-
-
-def _decoded(line: bytes, where: str, offset: int) -> dict[str, Any] | ItemError | None:
-    """The object of a line, None for an empty line."""
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return ItemError(
-            "gather",
-            where,
-            f"byte {error.start + 1} of the line (byte {offset + error.start + 1:,} of the file) "
-            f"is 0x{line[error.start]:02x}, which is not UTF-8; save the file as UTF-8",
-        )
-    if not text.strip():
-        return None
-    try:
-        value = json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        return ItemError(
-            "gather", where, f"is broken JSON at character {error.pos + 1}: {error.msg}"
-        )
-    except RecursionError:
-        return ItemError("gather", where, "is nested too deeply")
-    except ValueError as error:
-        return ItemError("gather", where, f"has a value that can't be taken: {error}")
-    if not isinstance(value, dict):
-        return ItemError("gather", where, f"is {_json_kind(value)}, expected an object {{...}}")
-    # Rare, and no database takes them: halves of surrogate pairs and NUL.
-    escaped = "\\u" in text and ("\\u0000" in text or "\\ud" in text.lower())
-    return storable(value) if escaped else value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _json_kind(value: object) -> str:
-    kinds = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
-    return kinds.get(type(value), "a number")
 
 
 def _item(value: dict[str, Any], where: str, path: Path) -> Item | ItemError:

@@ -1,0 +1,1 @@
+"""Calls for proposals of the European Union, as lists of topics with their full texts."""

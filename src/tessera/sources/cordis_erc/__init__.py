@@ -1,0 +1,1 @@
+"""Grants of the European Research Council, as lists made of CORDIS."""
