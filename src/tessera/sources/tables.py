@@ -159,12 +159,13 @@ class TableImporter:
                     encoding=self.columns.encoding,
                     delimiter=self.columns.delimiter,
                 ):
-                    yield from self._checked(table)
+                    yield from self.checked(table)
             except TableError as error:
                 problem = ItemError("gather", path.name, str(error))
                 yield _nowhere(problem), problem
 
-    def _checked(self, table: Table) -> Iterator[tuple[Table, Row | ItemError]]:
+    def checked(self, table: Table) -> Iterator[tuple[Table, Row | ItemError]]:
+        """The rows of one table; its columns and what can't be read are told as ItemErrors."""
         place = f"{table.path.name}{f', sheet {table.sheet}' if table.sheet else ''}"
         for note in table.notes:
             yield table, ItemError("gather", place, note, warning=True)
@@ -198,7 +199,7 @@ class TableImporter:
                 )
                 yield table, ItemError("gather", table.where(row.number), message)
             else:
-                filled.update(name for name, cell in row.values.items() if self._text(cell))
+                filled.update(name for name, cell in row.values.items() if self.text(cell))
                 yield table, row
         blank = [name for name in table.columns if not filled[name] and column_key(name) in known]
         if blank and count:
@@ -219,7 +220,7 @@ class TableImporter:
             if fields and not column.field.startswith(tuple(fields)):
                 continue
             text = next(
-                (t for name in column.names if (t := self._text(by_key.get(column_key(name))))), ""
+                (t for name in column.names if (t := self.text(by_key.get(column_key(name))))), ""
             )
             if not text:
                 if column.required:
@@ -249,12 +250,12 @@ class TableImporter:
 
     def _key(self, row: Mapping[str, Any]) -> str:
         wanted = column_key(self.columns.key)
-        text = next((self._text(v) for name, v in row.items() if column_key(name) == wanted), "")
+        text = next((self.text(v) for name, v in row.items() if column_key(name) == wanted), "")
         if "://" in text:
             text = text.rstrip("/").rpartition("/")[2]
         return slug(text, 120)
 
-    def _text(self, cell: Any) -> str:
+    def text(self, cell: Any) -> str:
         """A cell as text; "" where it is empty or says that it is."""
         if cell is None or isinstance(cell, dict | list):
             return ""

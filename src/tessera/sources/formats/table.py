@@ -64,13 +64,17 @@ class RowError:
 
 @dataclass(slots=True)
 class Table:
-    """One sheet. columns: as written, in their order. notes: on how it was read, for people."""
+    """One sheet. columns: as written, in their order. notes: on how it was read, for people.
+
+    titles: what stands in the rows above the header, a text for each cell that isn't empty.
+    """
 
     path: Path
     sheet: str
     columns: tuple[str, ...]
     rows: Iterator[Row | RowError]
     notes: list[str] = field(default_factory=list)
+    titles: tuple[str, ...] = ()
 
     def where(self, row: int) -> str:
         """For messages: file, sheet and row."""
@@ -79,8 +83,11 @@ class Table:
 
 
 def column_key(name: str) -> str:
-    """What two spellings of a column name have in common: no case, single blanks, no ends."""
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
+    """What two spellings of a column name have in common: no case, single blanks, no ends.
+
+    A typographic apostrophe is one as on a typewriter.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ").replace("’", "'")
     return " ".join(folded.split()).strip(" *:.")
 
 
@@ -266,7 +273,12 @@ def _with_header(
     listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
     notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later), notes)
+    titles = tuple(
+        found for _, cells in top[:best] if not isinstance(cells, str)
+        for cell in cells if (found := clean_line(cell))
+    )  # fmt: skip
+    names = tuple(name for name in columns if name)
+    return Table(path, sheet, names, _rows(columns, later), notes, titles)
 
 
 def _width(names: set[str], before: int) -> int:
@@ -328,7 +340,7 @@ def _json_table(path: Path) -> Table:
 
 def _json_rows(path: Path) -> Iterator[Row | RowError]:
     number = 0
-    for number, value in enumerate(_json_values(path), start=1):
+    for number, value in enumerate(json_values(path), start=1):
         if isinstance(value, Mapping):
             yield Row(dict(value), number)
         else:
@@ -340,7 +352,8 @@ def _json_name(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _json_values(path: Path) -> Iterator[Any]:
+def json_values(path: Path) -> Iterator[Any]:
+    """The values of a JSON array one by one, in bounded memory; TableError where it is broken."""
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     with path.open("rb") as file:
         name = encoding_of_file(file).name

@@ -44,14 +44,14 @@ class InterregSwedenImporter(TableImporter):
                 yield row
                 continue
             values = {name.casefold(): row.values[name] for name in row.values}
-            name = clean_line(self._text(values.get("projektnamn")))
+            name = clean_line(self.text(values.get("projektnamn")))
             where = table.where(row.number)
             if not name:
                 yield ItemError("gather", f"{where}, projektnamn", "is empty; it names the project")
                 continue
-            programme = clean_line(self._text(values.get("program")))
-            study = self._text(values.get("projekttyp")).casefold() == STUDY.casefold()
-            span = (self._text(values.get("startdatum")), self._text(values.get("slutdatum")))
+            programme = clean_line(self.text(values.get("program")))
+            study = self.text(values.get("projekttyp")).casefold() == STUDY.casefold()
+            span = (self.text(values.get("startdatum")), self.text(values.get("slutdatum")))
             found = _Row(table.path.name, row.number, storable(row.values), span)
             groups.setdefault((programme, name, study), []).append(found)
         yield from _items(groups)
