@@ -13,7 +13,7 @@ _CODE: Final = re.compile(r"^([A-Z]{2}[A-Z0-9]{0,3})(?:$|\s*[-–:,]\s+\S|\s+\S)
 
 
 def country_in(text: str) -> str:
-    """The ISO code in "AT", "EL", "Austria" or "Österreich (AT)"; ValueError where there is none."""
+    """The ISO code in "AT", "EL", "Austria" or "Österreich (AT)"; ValueError without one."""
     written = clean_line(text)
     within = _IN_BRACKETS.match(written)
     code = vocabularies.country_code(within[2] if within else written)

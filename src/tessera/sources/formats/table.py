@@ -277,8 +277,8 @@ def _with_header(
         found for _, cells in top[:best] if not isinstance(cells, str)
         for cell in cells if (found := clean_line(cell))
     )  # fmt: skip
-    names = tuple(name for name in columns if name)
-    return Table(path, sheet, names, _rows(columns, later), notes, titles)
+    named = tuple(name for name in columns if name)
+    return Table(path, sheet, named, _rows(columns, later), notes, titles)
 
 
 def _width(names: set[str], before: int) -> int:
