@@ -12,6 +12,7 @@
     field = "title"             # in the interchange format; "organisations.0.name" goes deeper
     as = "line"                 # a converter of `tessera.sources.conversion`
     required = true
+    upto = 4                    # "#" in names and field stands for 1, 2, 3 and 4
 
     [left_out]
     "Row number" = "why it isn't used"
@@ -82,8 +83,7 @@ class ColumnMap:
         """From a source.toml; KeyError or ValueError for a slip in it."""
         table = settings["table"]
         columns = []
-        for each in settings["column"]:
-            known = dict(each)
+        for known in _numbered(settings["column"]):
             names, into = tuple(known.pop("names")), known.pop("field")
             convert, required = known.pop("as", "line"), known.pop("required", False)
             if convert not in CONVERTERS and convert != "organisation_type":
@@ -263,6 +263,22 @@ class TableImporter:
             return "true" if cell else "false"
         text = str(cell).strip()
         return "" if column_key(text) in self.columns.empty else text
+
+
+def _numbered(columns: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each column that has `upto` written out: "#" in its names is 1, 2 ... `upto`.
+
+    In its field too; but "#" counts from 0 where it stands alone between dots, as a list's does.
+    """
+    for column in columns:
+        known = dict(column)
+        last = known.pop("upto", 0)
+        if not last:
+            yield known
+        for number in range(1, last + 1):
+            place = known["field"].replace(".#.", f".{number - 1}.").replace("#", str(number))
+            names = [name.replace("#", str(number)) for name in known["names"]]
+            yield known | {"names": names, "field": place}
 
 
 def table_files(paths: Sequence[Path]) -> Iterator[Path | ItemError]:

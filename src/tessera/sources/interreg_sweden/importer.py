@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import dates_in_order, drafted, warning
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.text import clean_line, slug, storable
 from tessera.sources.registry import read_settings
@@ -92,7 +92,7 @@ class InterregSwedenImporter(TableImporter):
             notes.append(
                 f"{unnamed} of {len(rows)} Swedish partnerships are published without a name"
             )
-        yield from _dates(project, item)
+        yield from dates_in_order(project, item, "slutdatum")
         status = _status(project, item)
         if isinstance(status, ItemError):
             yield status
@@ -191,13 +191,6 @@ def _agreed(name: str, values: list[Any], rows: int) -> tuple[Any, str]:
         chosen = max(values, key=lambda value: counts[repr(value)])
     listed = ", ".join(f"{value} ({count})" for value, count in counts.most_common())
     return chosen, f"its {rows} rows differ: {listed}; taken: {chosen!r}"
-
-
-def _dates(project: dict[str, Any], item: Item) -> Iterator[ItemError]:
-    start, end = project.get("start", ""), project.get("end", "")
-    if start and end and end < start:
-        yield warning(item, f"{end} lies before the start, {start}; left out", "slutdatum")
-        project["stated"]["end"] = project.pop("end")
 
 
 def _status(project: Mapping[str, Any], item: Item) -> str | ItemError:

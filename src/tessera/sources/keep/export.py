@@ -9,7 +9,7 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS
-from tessera.sources.drafting import warning
+from tessera.sources.drafting import dates_in_order, filled, warning
 from tessera.sources.formats.text import shortened
 from tessera.sources.keep.languages import Texts, languages_of
 from tessera.sources.keep.partners import partner
@@ -74,15 +74,7 @@ def values(
     if item.raw.get("shared"):
         message = "several projects of this programme and acronym; each is given all their partners"
         problems.append(warning(item, message))
-    return {name: value for name, value in record.items() if value not in ("", None, [])}, problems
-
-
-def dates_in_order(record: Values, item: Item, column: str) -> Iterator[ItemError]:
-    """Leave an end before the start out, and tell."""
-    start, end = record.get("start", ""), record.get("end", "")
-    if start and end and end < start:
-        record.setdefault("stated", {})["end"] = record.pop("end")
-        yield warning(item, f"{end} lies before the start, {start}; left out", column)
+    return filled(record), problems
 
 
 def _belonging(record: Values, row: Values, item: Item) -> Iterator[ItemError]:
@@ -115,7 +107,7 @@ def _texts(record: Values, row: Values, item: Item) -> Iterator[ItemError]:
     written = {"title": row.get("named", {}), "summary": row.get("described", {}), **sections}
     languages, unsure = languages_of(written)
     for number in unsure:
-        yield warning(item, "its language can't be told; kept as unknown", f"language {number}")
+        yield warning(item, "its language can't be told; kept as unknown", number)
     titles, summaries, texts = Texts(" / "), Texts("\n\n"), Texts("\n\n")
     for number, text in written["title"].items():
         titles.add(languages[number], text)

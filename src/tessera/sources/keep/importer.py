@@ -28,8 +28,8 @@ class KeepImporter:
 
     def __init__(self, info: SourceInfo, settings: Mapping[str, Any]) -> None:
         self.info = info
-        self.projects = TableImporter(info, numbered(settings["projects"]))
-        self.partners = TableImporter(info, numbered(settings["partners"]))
+        self.projects = TableImporter(info, settings["projects"])
+        self.partners = TableImporter(info, settings["partners"])
 
     def gather(self, paths: Sequence[Path]) -> Iterator[Item | ItemError]:
         """An item per project, with the rows of its partners as received."""
@@ -102,29 +102,6 @@ class KeepImporter:
 def _keys(sheet: TableImporter, values: Mapping[str, str]) -> Keys:
     named = ("Programme", _ID, "Project acronym")
     return Keys(*(sheet.text(values.get(name)) for name in named))
-
-
-def numbered(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings with each column that has `upto` written out: "#" is 1, 2 ... `upto`.
-
-    In a field that stands for its place in a list, "#" counts from 0.
-    """
-    columns: list[dict[str, Any]] = []
-    for column in settings["column"]:
-        if "upto" not in column:
-            columns.append(column)
-            continue
-        plain = {name: value for name, value in column.items() if name != "upto"}
-        listed = ".#." in column["field"]
-        for number in range(1, column["upto"] + 1):
-            columns.append(
-                plain
-                | {
-                    "names": [name.replace("#", str(number)) for name in column["names"]],
-                    "field": column["field"].replace("#", str(number - 1 if listed else number)),
-                }
-            )
-    return {**settings, "column": columns}
 
 
 def importer(info: SourceInfo) -> Importer:

@@ -9,18 +9,17 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS, organisation_type
-from tessera.sources.drafting import warning
+from tessera.sources.drafting import dates_in_order, filled, warning
 from tessera.sources.formats.json_records import json_records
 from tessera.sources.formats.table import TableError
-from tessera.sources.formats.text import clean_line, shortened, slug, storable
-from tessera.sources.keep.export import dates_in_order
-from tessera.sources.keep.partners import identified
+from tessera.sources.formats.text import shortened, slug, storable
+from tessera.sources.objects import convert, listed, without, word
+from tessera.sources.organisations import identified
 
 Values = dict[str, Any]
 
 _LISTS: Final = ("results", "projects", "data", "items")
 _PERSONAL: Final = ("mail", "phone", "contact", "fax")
-_EMPTY: Final = frozenset({"", "n.a.", "n/a", "-", "null", "none"})
 _NAMES: Final = ("name_translated", "title_translated", "name", "title")
 _SUMMARIES: Final = ("description_translated", "description")
 _KEPT: Final = {
@@ -44,14 +43,14 @@ def gather(path: Path) -> Iterator[Item | ItemError]:
             if not isinstance(record, Mapping):
                 yield ItemError("gather", where, "is no object; expected a project of the API")
                 continue
-            key = _word(record.get("id"))
+            key = word(record.get("id"))
             if not key and path.stem.isdigit() and number == 1:
                 key = path.stem
             if not key:
                 message = "id: is empty; it is keep.eu's number of the project"
                 yield ItemError("gather", where, message)
                 continue
-            yield Item(slug(key, 120), storable(_without_persons(record)), where)
+            yield Item(slug(key, 120), storable(without(record, _PERSONAL)), where)
     except TableError as error:
         yield ItemError("gather", path.name, str(error))
 
@@ -61,32 +60,32 @@ def values(item: Item) -> tuple[Values, list[ItemError]]:
     raw = item.raw
     problems: list[ItemError] = []
     record: Values = {"id": f"keep:{item.key}", "kind": "project"}
-    record |= {"acronym": _word(raw.get("acronym"))}
-    record |= {to: _word(raw.get(name)) for name, to in _KEPT.items()}
+    record |= {"acronym": word(raw.get("acronym"))}
+    record |= {to: word(raw.get(name)) for name, to in _KEPT.items()}
     _belonging(record, raw.get("programme"))
     record["title"] = _translated(raw, _NAMES) or (
         {"und": record["acronym"]} if record["acronym"] else {}
     )
     record["summary"] = _translated(raw, _SUMMARIES)
-    record["themes"] = [word for each in _listed(raw.get("themes")) if (word := _word(each))]
+    record["themes"] = [theme for each in listed(raw.get("themes")) if (theme := word(each))]
     for name, to in (("start_date", "start"), ("end_date", "end")):
-        _convert(record, to, "date", raw.get(name), item, name, problems)
+        convert(record, to, "date", raw.get(name), item, name, problems)
     for name, to in (("total_budget", "total"), ("eu_funding", "eu")):
         amount: Values = {}
-        _convert(amount, "amount", "amount", raw.get(name), item, name, problems)
+        convert(amount, "amount", "amount", raw.get(name), item, name, problems)
         if "amount" in amount:
             record.setdefault("budget", {})[to] = amount
     rate = raw.get("union_co_financing_rate")
-    _convert(record, "cofinancing_rate", "percent", rate, item, "union_co_financing_rate", problems)
-    status = _word(raw.get("status"))
+    convert(record, "cofinancing_rate", "percent", rate, item, "union_co_financing_rate", problems)
+    status = word(raw.get("status"))
     if status:
         record["status"] = vocabularies.status(status)
         record["source_status"] = status
     website = raw.get("website") or raw.get("url")
-    _convert(record, "url", "url", website, item, "website", problems)
+    convert(record, "url", "url", website, item, "website", problems)
     problems += dates_in_order(record, item, "end_date")
     record["organisations"] = []
-    for number, each in enumerate(_listed(raw.get("partnerships")), start=1):
+    for number, each in enumerate(listed(raw.get("partnerships")), start=1):
         part = Item(item.key, each, f"{item.where}, partnership {number}")
         found = _partner(part, problems)
         if found:
@@ -97,8 +96,8 @@ def values(item: Item) -> tuple[Values, list[ItemError]]:
 
 
 def _belonging(record: Values, programme: object) -> None:
-    title = _word(programme)
-    stated = _word(programme.get("period")) if isinstance(programme, Mapping) else ""
+    title = word(programme)
+    stated = word(programme.get("period")) if isinstance(programme, Mapping) else ""
     period = vocabularies.period_of(stated) or vocabularies.period_of(title)
     if period:
         record["period"] = period
@@ -115,48 +114,33 @@ def _partner(item: Item, problems: list[ItemError]) -> Values:
         return {}
     organisation = raw.get("partner")
     names = _translated(organisation, _NAMES) if isinstance(organisation, Mapping) else {}
-    if not names and (name := _word(organisation)):
+    if not names and (name := word(organisation)):
         names = {"und": name}
     if not names:
         problems.append(warning(item, "names no organisation; left out", "partner"))
         return {}
     name = names.get("en") or next(iter(names.values()))
-    found: Values = {"name": name, "town": _word(raw.get("town"))}
+    found: Values = {"name": name, "town": word(raw.get("town"))}
     found["names"] = [
         {"name": each, **({"lang": lang} if lang != "und" else {})}
         for lang, each in names.items() if each != name
     ]  # fmt: skip
-    if isinstance(organisation, Mapping) and (own := _word(organisation.get("id"))):
+    if isinstance(organisation, Mapping) and (own := word(organisation.get("id"))):
         found["keep_partner"] = own
-    kind = _word(raw.get("type")).casefold()
+    kind = word(raw.get("type")).casefold()
     found["role"] = vocabularies.role(kind) or "partner"
     if not vocabularies.role(kind):
         problems.append(warning(item, f"{kind!r} is no role; taken: partner", "type"))
-    found |= organisation_type(_word(raw.get("organisation_type")), {})
-    _convert(found, "country", "country", raw.get("country"), item, "country", problems)
+    found |= organisation_type(word(raw.get("organisation_type")), {})
+    convert(found, "country", "country", raw.get("country"), item, "country", problems)
     for key, to in _PARTNER_MONEY.items():
-        _convert(found, to, "amount", raw.get(key), item, key, problems)
+        convert(found, to, "amount", raw.get(key), item, key, problems)
     for key in ("street", "postcode", "legal_status"):
-        found[key] = _word(raw.get(key))
-    other = _word(raw.get("beneficiary_id"))
+        found[key] = word(raw.get(key))
+    other = word(raw.get("beneficiary_id"))
     found["national_id"] = other
-    problems += identified(found, _word(raw.get("pic")), other, item)
-    return {key: value for key, value in found.items() if value not in ("", [], {})}
-
-
-def _convert(
-    into: Values, name: str, how: str, value: object, item: Item, key: str,
-    problems: list[ItemError],
-) -> None:  # fmt: skip
-    """Set `name` to a value as a converter reads it; what it can't read is told and stated."""
-    text = _word(value)
-    if not text:
-        return
-    try:
-        into[name] = CONVERTERS[how](text, {"decimal": ".", "bare": True})
-    except ValueError as error:
-        problems.append(warning(item, f"{error}; left out", key))
-        into.setdefault("stated", {})[name] = text
+    problems += identified(found, word(raw.get("pic")), other, item)
+    return filled(found)
 
 
 def _translated(raw: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
@@ -174,32 +158,4 @@ def _translated(raw: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str
 
 
 def _first(raw: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _word(raw.get(name)))), "")
-
-
-def _word(value: object) -> str:
-    """A value as text: itself, or the name of an object; "" for nothing and for "N.a."."""
-    if isinstance(value, Mapping):
-        named = ("title", "name", "label", "code", "iso_code", "value")
-        value = next((value[name] for name in named if value.get(name)), "")
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    text = str(value).strip()
-    return "" if clean_line(text).casefold() in _EMPTY else text
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _without_persons(value: Any) -> Any:
-    """A record without what tells how to reach a person."""
-    if isinstance(value, Mapping):
-        return {
-            key: _without_persons(each)
-            for key, each in value.items()
-            if not any(word in str(key).lower() for word in _PERSONAL)
-        }
-    if isinstance(value, list):
-        return [_without_persons(each) for each in value]
-    return value
+    return next((text for name in names if (text := word(raw.get(name)))), "")
