@@ -48,6 +48,10 @@ ENDINGS: Final = (".json", ".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".csv", ".
 """What counts as a table in a folder; of one list in several formats, the first of these."""
 
 
+LONGEST_EMPTY: Final = 60
+"""Characters of a cell that may say that it is empty; texts are longer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """names: any of them. field: where the value goes. convert: a key of CONVERTERS.
@@ -89,6 +93,8 @@ class ColumnMap:
             if convert not in CONVERTERS and convert != "organisation_type":
                 raise ValueError(f"column {names[0]!r}: no converter is called {convert!r}")
             columns.append(Column(names, into, convert, required, known))
+        if any(len(word) > LONGEST_EMPTY for word in table.get("empty", ())):
+            raise ValueError(f"empty: a word has more than {LONGEST_EMPTY} characters")
         return cls(
             kind=table["kind"],
             key=table["key"],
@@ -262,7 +268,9 @@ class TableImporter:
         if isinstance(cell, bool):
             return "true" if cell else "false"
         text = str(cell).strip()
-        return "" if column_key(text) in self.columns.empty else text
+        if len(text) <= LONGEST_EMPTY and column_key(text) in self.columns.empty:
+            return ""
+        return text
 
 
 def _numbered(columns: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

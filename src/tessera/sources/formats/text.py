@@ -26,14 +26,23 @@ _WHITESPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """A text of several lines: single blanks, at most one empty line in a row."""
+    if _is_clean(text):
+        return text.strip()
     text = _SURROGATE.sub("\ufffd", text).translate(_LIGATURES)
     text = _UNWANTED.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
     text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))
     return _MANY_BREAKS.sub("\n\n", text).strip()
 
 
+def _is_clean(text: str) -> bool:
+    """Whether there is nothing to do, as for most cells of most tables: it costs a tenth."""
+    return text.isascii() and text.isprintable() and "  " not in text
+
+
 def clean_line(text: str) -> str:
     """A text of one line: every run of whitespace is one blank."""
+    if _is_clean(text):
+        return text.strip()
     return _WHITESPACE.sub(" ", clean(text)).strip()
 
 

@@ -134,7 +134,8 @@ class JemsImporter:
                 for column, cell in row.values.items()
                 if cell.strip() and column not in withheld
             }
-            named = next((kept[each] for each in kept if column_key(each) == column_key(_ID)), "")
+            cell = next((kept[each] for each in kept if column_key(each) == column_key(_ID)), "")
+            named = self.sheets[name].text(cell)
             if not slug(named):
                 message = f"{_ID}: is empty; the row belongs to no project and was left out"
                 yield ItemError("gather", table.where(row.number), message, warning=True)

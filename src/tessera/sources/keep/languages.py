@@ -30,7 +30,7 @@ class Texts:
 def languages_of(
     written: Mapping[str, Mapping[str, str]],
 ) -> tuple[dict[str, str], list[str]]:
-    """Language by number ("language 2", or "outputs.und" of one column), and the numbers without one.
+    """Language by number ("language 2", or "outputs.und"), and the numbers without one.
 
     written: texts by what they are ("title") and by number. The language of a number is told
     from all texts of it, as a title alone is short. "en" stands for itself.
