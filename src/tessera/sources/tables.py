@@ -22,7 +22,6 @@ Rows that belong together (a project's partners) are grouped by a class built on
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -192,7 +191,7 @@ class TableImporter:
         if unknown:
             message = f"columns without a meaning here, left out: {', '.join(unknown)}"
             yield table, ItemError("gather", place, message, warning=True)
-        filled: Counter[str] = Counter()
+        blank = {name for name in table.columns if column_key(name) in known}
         count = 0
         for row in table.rows:
             count += 1
@@ -205,11 +204,11 @@ class TableImporter:
                 )
                 yield table, ItemError("gather", table.where(row.number), message)
             else:
-                filled.update(name for name, cell in row.values.items() if self.text(cell))
+                blank -= {name for name in blank if self.text(row.values.get(name))}
                 yield table, row
-        blank = [name for name in table.columns if not filled[name] and column_key(name) in known]
         if blank and count:
-            message = f"nothing in any of the {count:,} rows under {', '.join(blank)}"
+            named = ", ".join(name for name in table.columns if name in blank)
+            message = f"nothing in any of the {count:,} rows under {named}"
             yield table, ItemError("gather", place, message, warning=True)
 
     def values(

@@ -49,6 +49,8 @@ def clean_line(text: str) -> str:
 def storable(value: Any) -> Any:
     """JSON values without what no database takes: NUL and halves of surrogate pairs."""
     if isinstance(value, str):
+        if value.isprintable():  # neither is, and most texts are
+            return value
         return _SURROGATE.sub("\ufffd", value.replace("\x00", ""))
     if isinstance(value, dict):
         return {storable(key): storable(each) for key, each in value.items()}
