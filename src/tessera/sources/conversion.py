@@ -62,26 +62,19 @@ def date_text(text: str, options: Options) -> str:
 
 
 def amount(text: str, options: Options) -> str:
-    """A number as decimal text: "1 234,50" is 1234.50. decimal: "," or "." where it is known."""
+    """A number as decimal text: "1 234,50" is 1234.50.
+
+    decimal: "," or ".", for what can be read in two ways, such as 1.234.
+    """
     bare = _CURRENCY.sub("", clean_line(text)).strip()
     if not _AMOUNT.fullmatch(bare) and not re.fullmatch(r"-?\d{1,3}([.,]\d{3})+([.,]\d+)?", bare):
         raise ValueError(f"{text!r} is not an amount such as 1234.50")
     digits = re.sub(r"[ \u00a0\u202f'’]", "", bare)
-    marks = [char for char in digits if char in ".,"]
-    decimal = str(options.get("decimal", ""))
-    if not decimal and marks:
-        last = marks[-1]
-        after = len(digits) - digits.rindex(last) - 1
-        if len(set(marks)) == 2:
-            decimal = last
-        elif len(marks) > 1:
-            decimal = "," if last == "." else "."
-        elif after == 3 and digits.index(last) <= 3 and not digits.startswith(("0", "-0")):
-            raise ValueError(
-                f"{text!r} can be thousands or decimals; state `decimal` for this column"
-            )
-        else:
-            decimal = last
+    decimal = _decimal_mark(digits)
+    if not decimal:
+        decimal = str(options.get("decimal", ""))
+    if not decimal:
+        raise ValueError(f"{text!r} can be thousands or decimals; state `decimal` for this column")
     thousands = "," if decimal == "." else "."
     try:
         value = Decimal(digits.replace(thousands, "").replace(",", "."))
@@ -90,9 +83,35 @@ def amount(text: str, options: Options) -> str:
     return format(value, "f")
 
 
-def url(text: str, _options: Options) -> str:
-    """An address of the web."""
+def _decimal_mark(digits: str) -> str:
+    """The decimal mark of a number as the number itself shows it; "" where it doesn't."""
+    marks = [char for char in digits if char in ".,"]
+    if not marks:
+        return "."
+    last = marks[-1]
+    if len(set(marks)) == 2:
+        return last
+    if len(marks) > 1:
+        return "," if last == "." else "."
+    after = len(digits) - digits.rindex(last) - 1
+    before = digits.index(last) - digits.startswith("-")
+    return "" if after == 3 and before <= 3 and not digits.startswith(("0", "-0")) else last
+
+
+def percent(text: str, options: Options) -> str:
+    """A share as percent, in decimal text: "80 %" is 80. bare: whether "80" is 80 percent too."""
+    written = clean_line(text)
+    number, sign, rest = written.partition("%")
+    if rest or not (sign or options.get("bare")):
+        raise ValueError(f"{text!r} is no share such as 80 %")
+    return amount(number.strip(), {"decimal": ".", **options})
+
+
+def url(text: str, options: Options) -> str:
+    """An address of the web. bare: whether "www.example.eu" is taken, as http://www.example.eu."""
     found = clean_line(text)
+    if options.get("bare") and re.match(r"www\.\S+$", found, re.IGNORECASE):
+        found = f"http://{found}"
     if not re.fullmatch(r"https?://\S+", found):
         raise ValueError(f"{text!r} is no address that begins with http:// or https://")
     return found
@@ -159,6 +178,7 @@ CONVERTERS: Final[dict[str, Convert]] = {
     "list": listed,
     "date": date_text,
     "amount": amount,
+    "percent": percent,
     "url": url,
     "country": country,
     "language": language,

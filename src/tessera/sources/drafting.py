@@ -69,3 +69,19 @@ def warning(item: Item, message: str, field: str = "") -> ItemError:
     """Something that was left out or assumed in an item that was taken all the same."""
     where = f"{item.where}, {field}" if field else item.where
     return ItemError("map", where, message, item.key, warning=True)
+
+
+def dates_in_order(record: dict[str, Any], item: Item, field: str) -> Iterator[ItemError]:
+    """Leave an end that lies before the start out of a record, keep it as stated, and tell.
+
+    field: where the end stands.
+    """
+    start, end = record.get("start", ""), record.get("end", "")
+    if start and end and end < start:
+        record.setdefault("stated", {})["end"] = record.pop("end")
+        yield warning(item, f"{end} lies before the start, {start}; left out", field)
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stated of a record: without empty texts, lists and objects. Zero is a statement."""
+    return {name: value for name, value in values.items() if value not in ("", None, [], {})}

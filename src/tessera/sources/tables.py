@@ -12,6 +12,7 @@
     field = "title"             # in the interchange format; "organisations.0.name" goes deeper
     as = "line"                 # a converter of `tessera.sources.conversion`
     required = true
+    upto = 4                    # "#" in names and field stands for 1, 2, 3 and 4
 
     [left_out]
     "Row number" = "why it isn't used"
@@ -21,7 +22,6 @@ Rows that belong together (a project's partners) are grouped by a class built on
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -45,6 +45,10 @@ from tessera.sources.formats.text import shortened, slug, storable
 
 ENDINGS: Final = (".json", ".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".csv", ".tsv", ".csv.gz")
 """What counts as a table in a folder; of one list in several formats, the first of these."""
+
+
+LONGEST_EMPTY: Final = 60
+"""Characters of a cell that may say that it is empty; texts are longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,14 @@ class ColumnMap:
         """From a source.toml; KeyError or ValueError for a slip in it."""
         table = settings["table"]
         columns = []
-        for each in settings["column"]:
-            known = dict(each)
+        for known in _numbered(settings["column"]):
             names, into = tuple(known.pop("names")), known.pop("field")
             convert, required = known.pop("as", "line"), known.pop("required", False)
             if convert not in CONVERTERS and convert != "organisation_type":
                 raise ValueError(f"column {names[0]!r}: no converter is called {convert!r}")
             columns.append(Column(names, into, convert, required, known))
+        if any(len(word) > LONGEST_EMPTY for word in table.get("empty", ())):
+            raise ValueError(f"empty: a word has more than {LONGEST_EMPTY} characters")
         return cls(
             kind=table["kind"],
             key=table["key"],
@@ -159,12 +164,13 @@ class TableImporter:
                     encoding=self.columns.encoding,
                     delimiter=self.columns.delimiter,
                 ):
-                    yield from self._checked(table)
+                    yield from self.checked(table)
             except TableError as error:
                 problem = ItemError("gather", path.name, str(error))
                 yield _nowhere(problem), problem
 
-    def _checked(self, table: Table) -> Iterator[tuple[Table, Row | ItemError]]:
+    def checked(self, table: Table) -> Iterator[tuple[Table, Row | ItemError]]:
+        """The rows of one table; its columns and what can't be read are told as ItemErrors."""
         place = f"{table.path.name}{f', sheet {table.sheet}' if table.sheet else ''}"
         for note in table.notes:
             yield table, ItemError("gather", place, note, warning=True)
@@ -185,7 +191,7 @@ class TableImporter:
         if unknown:
             message = f"columns without a meaning here, left out: {', '.join(unknown)}"
             yield table, ItemError("gather", place, message, warning=True)
-        filled: Counter[str] = Counter()
+        blank = {name for name in table.columns if column_key(name) in known}
         count = 0
         for row in table.rows:
             count += 1
@@ -198,11 +204,11 @@ class TableImporter:
                 )
                 yield table, ItemError("gather", table.where(row.number), message)
             else:
-                filled.update(name for name, cell in row.values.items() if self._text(cell))
+                blank -= {name for name in blank if self.text(row.values.get(name))}
                 yield table, row
-        blank = [name for name in table.columns if not filled[name] and column_key(name) in known]
         if blank and count:
-            message = f"nothing in any of the {count:,} rows under {', '.join(blank)}"
+            named = ", ".join(name for name in table.columns if name in blank)
+            message = f"nothing in any of the {count:,} rows under {named}"
             yield table, ItemError("gather", place, message, warning=True)
 
     def values(
@@ -219,7 +225,7 @@ class TableImporter:
             if fields and not column.field.startswith(tuple(fields)):
                 continue
             text = next(
-                (t for name in column.names if (t := self._text(by_key.get(column_key(name))))), ""
+                (t for name in column.names if (t := self.text(by_key.get(column_key(name))))), ""
             )
             if not text:
                 if column.required:
@@ -249,19 +255,37 @@ class TableImporter:
 
     def _key(self, row: Mapping[str, Any]) -> str:
         wanted = column_key(self.columns.key)
-        text = next((self._text(v) for name, v in row.items() if column_key(name) == wanted), "")
+        text = next((self.text(v) for name, v in row.items() if column_key(name) == wanted), "")
         if "://" in text:
             text = text.rstrip("/").rpartition("/")[2]
         return slug(text, 120)
 
-    def _text(self, cell: Any) -> str:
+    def text(self, cell: Any) -> str:
         """A cell as text; "" where it is empty or says that it is."""
         if cell is None or isinstance(cell, dict | list):
             return ""
         if isinstance(cell, bool):
             return "true" if cell else "false"
         text = str(cell).strip()
-        return "" if column_key(text) in self.columns.empty else text
+        if len(text) <= LONGEST_EMPTY and column_key(text) in self.columns.empty:
+            return ""
+        return text
+
+
+def _numbered(columns: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each column that has `upto` written out: "#" in its names is 1, 2 ... `upto`.
+
+    In its field too; but "#" counts from 0 where it stands alone between dots, as a list's does.
+    """
+    for column in columns:
+        known = dict(column)
+        last = known.pop("upto", 0)
+        if not last:
+            yield known
+        for number in range(1, last + 1):
+            place = known["field"].replace(".#.", f".{number - 1}.").replace("#", str(number))
+            names = [name.replace("#", str(number)) for name in known["names"]]
+            yield known | {"names": names, "field": place}
 
 
 def table_files(paths: Sequence[Path]) -> Iterator[Path | ItemError]:

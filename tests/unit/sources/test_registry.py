@@ -21,8 +21,8 @@ def test_every_importer_is_there_with_its_description() -> None:
 
 
 def test_an_unknown_importer_is_told_with_those_there_are() -> None:
-    with pytest.raises(UnknownSource, match=r"no importer 'keep'; there are: .*jsonl"):
-        importer("keep")
+    with pytest.raises(UnknownSource, match=r"no importer 'nowhere'; there are: .*jsonl"):
+        importer("nowhere")
 
 
 @pytest.mark.parametrize("slug", sorted(SLUGS))

@@ -48,10 +48,10 @@ def sheets(path: Path) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
 def _rows(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[Cell]]:
     try:
         sheet = book.get_sheet_by_name(name)
-        skipped = sheet.start[0] if sheet.start else 0
-        for _ in range(skipped):
-            yield []
-        yield from sheet.to_python(skip_empty_area=True)
+        first = sheet.start[1] if sheet.start else 0
+        # Row by row: a list of all rows would need several times the memory of the sheet itself.
+        for row in sheet.iter_rows():
+            yield row[first:] if first else row
     except python_calamine.CalamineError as error:
         raise SpreadsheetError(f"sheet {name!r} can't be read ({error})") from None
     except BaseException as error:  # noqa: BLE001 - the native reader's panics are no Exception

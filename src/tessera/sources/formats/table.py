@@ -17,6 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final
@@ -75,13 +76,17 @@ class RowError:
 
 @dataclass(slots=True)
 class Table:
-    """One sheet. columns: as written, in their order. notes: on how it was read, for people."""
+    """One sheet. columns: as written, in their order. notes: on how it was read, for people.
+
+    titles: what stands in the rows above the header, a text for each cell that isn't empty.
+    """
 
     path: Path
     sheet: str
     columns: tuple[str, ...]
     rows: Iterator[Row | RowError]
     notes: list[str] = field(default_factory=list)
+    titles: tuple[str, ...] = ()
 
     def where(self, row: int) -> str:
         """For messages: file, sheet and row."""
@@ -89,9 +94,13 @@ class Table:
         return f"{self.path.name}{sheet}, row {row}"
 
 
+@lru_cache(maxsize=8192)
 def column_key(name: str) -> str:
-    """What two spellings of a column name have in common: no case, single blanks, no ends."""
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
+    """What two spellings of a column name have in common: no case, single blanks, no ends.
+
+    A typographic apostrophe is one as on a typewriter.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ").replace("’", "'")
     return " ".join(folded.split()).strip(" *:.")
 
 
@@ -301,9 +310,12 @@ def _with_header(
     listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
     notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    return Table(
-        Path(path.name), sheet, tuple(c for c in columns if c), _rows(columns, later), notes
-    )
+    titles = tuple(
+        found for _, cells in top[:best] if not isinstance(cells, str)
+        for cell in cells if (found := clean_line(cell))
+    )  # fmt: skip
+    named = tuple(name for name in columns if name)
+    return Table(Path(path.name), sheet, named, _rows(columns, later), notes, titles)
 
 
 def _width(names: set[str], before: int) -> int:
@@ -381,7 +393,7 @@ def _json_table(path: Path | Member) -> Table:
 
 def _json_rows(path: Path | Member) -> Iterator[Row | RowError]:
     number = 0
-    for number, value in enumerate(_json_values(path), start=1):
+    for number, value in enumerate(json_values(path), start=1):
         if isinstance(value, Mapping):
             yield Row(dict(value), number)
         else:
@@ -393,7 +405,8 @@ def _json_name(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def _json_values(path: Path | Member) -> Iterator[Any]:
+def json_values(path: Path | Member) -> Iterator[Any]:
+    """The values of a JSON array one by one, in bounded memory; TableError where it is broken."""
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     with path.open("rb") as file:
         name = encoding_of_file(file).name

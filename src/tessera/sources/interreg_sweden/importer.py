@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import dates_in_order, drafted, warning
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.text import clean_line, slug, storable
 from tessera.sources.registry import read_settings
@@ -44,14 +44,14 @@ class InterregSwedenImporter(TableImporter):
                 yield row
                 continue
             values = {name.casefold(): row.values[name] for name in row.values}
-            name = clean_line(self._text(values.get("projektnamn")))
+            name = clean_line(self.text(values.get("projektnamn")))
             where = table.where(row.number)
             if not name:
                 yield ItemError("gather", f"{where}, projektnamn", "is empty; it names the project")
                 continue
-            programme = clean_line(self._text(values.get("program")))
-            study = self._text(values.get("projekttyp")).casefold() == STUDY.casefold()
-            span = (self._text(values.get("startdatum")), self._text(values.get("slutdatum")))
+            programme = clean_line(self.text(values.get("program")))
+            study = self.text(values.get("projekttyp")).casefold() == STUDY.casefold()
+            span = (self.text(values.get("startdatum")), self.text(values.get("slutdatum")))
             found = _Row(table.path.name, row.number, storable(row.values), span)
             groups.setdefault((programme, name, study), []).append(found)
         yield from _items(groups)
@@ -92,7 +92,7 @@ class InterregSwedenImporter(TableImporter):
             notes.append(
                 f"{unnamed} of {len(rows)} Swedish partnerships are published without a name"
             )
-        yield from _dates(project, item)
+        yield from dates_in_order(project, item, "slutdatum")
         status = _status(project, item)
         if isinstance(status, ItemError):
             yield status
@@ -191,13 +191,6 @@ def _agreed(name: str, values: list[Any], rows: int) -> tuple[Any, str]:
         chosen = max(values, key=lambda value: counts[repr(value)])
     listed = ", ".join(f"{value} ({count})" for value, count in counts.most_common())
     return chosen, f"its {rows} rows differ: {listed}; taken: {chosen!r}"
-
-
-def _dates(project: dict[str, Any], item: Item) -> Iterator[ItemError]:
-    start, end = project.get("start", ""), project.get("end", "")
-    if start and end and end < start:
-        yield warning(item, f"{end} lies before the start, {start}; left out", "slutdatum")
-        project["stated"]["end"] = project.pop("end")
 
 
 def _status(project: Mapping[str, Any], item: Item) -> str | ItemError:

@@ -1,0 +1,1 @@
+"""Jems: the exports of projects and partners that the monitoring system of Interreg writes."""

@@ -1,0 +1,1 @@
+"""keep.eu: its export of projects and partners, and the project records of its API."""
