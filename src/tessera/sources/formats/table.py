@@ -13,7 +13,7 @@ import io
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -33,6 +33,9 @@ MAX_LINE: Final = 16_000_000
 """Characters of one line of a CSV."""
 MAX_JSON_VALUE: Final = 32_000_000
 """Characters of one object in a JSON array."""
+Recognise = Callable[[Sequence[str]], int]
+"""How many columns a row of cells names; 0 where it is no header."""
+
 WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
 _DELIMITERS: Final = ",;\t|"
 
@@ -64,13 +67,17 @@ class RowError:
 
 @dataclass(slots=True)
 class Table:
-    """One sheet. columns: as written, in their order. notes: on how it was read, for people."""
+    """One sheet. columns: as written, in their order. notes: on how it was read, for people.
+
+    above: the texts that stand above the header.
+    """
 
     path: Path
     sheet: str
     columns: tuple[str, ...]
     rows: Iterator[Row | RowError]
     notes: list[str] = field(default_factory=list)
+    above: tuple[str, ...] = ()
 
     def where(self, row: int) -> str:
         """For messages: file, sheet and row."""
@@ -88,25 +95,27 @@ def read_tables(
     path: Path,
     *,
     wanted: Sequence[str] = (),
+    recognise: Recognise | None = None,
     encoding: str = "",
     delimiter: str = "",
 ) -> Iterator[Table]:
     """The sheets of a file that have a header; rows must be read before the next sheet is asked.
 
     wanted: column names that tell the header from titles above it; without them the first row
-    with two cells or more is the header. encoding, delimiter: of a CSV, where they are known.
+    with two cells or more is the header. recognise: tells it where the names aren't known before;
+    rows right below it that name columns too (in another language) are joined with it. encoding, delimiter: of a CSV, where they are known.
     Raises TableError where the file as a whole is unreadable.
     """
     try:
         kind = format_of(path)
         if kind in WORKBOOKS:
-            yield from _workbook(path, wanted)
+            yield from _workbook(path, wanted, recognise)
         elif kind == "html":
-            yield from _html(path, wanted)
+            yield from _html(path, wanted, recognise)
         elif path.suffix.lower() == ".json" or (kind in ("txt", "other") and _is_json(path)):
             yield _json_table(path)
         elif kind in ("csv", "txt", "md") or path.name.lower().endswith(".csv.gz"):
-            yield from _csv(path, wanted, encoding, delimiter)
+            yield from _csv(path, wanted, recognise, encoding, delimiter)
         elif kind == "encrypted":
             raise TableError(f"{path.name} is encrypted; save it without a password")
         else:
@@ -124,7 +133,13 @@ def _opened(path: Path) -> IO[bytes]:
 # --- CSV -------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> Iterator[Table]:
+def _csv(
+    path: Path,
+    wanted: Sequence[str],
+    recognise: Recognise | None,
+    encoding: str,
+    delimiter: str,
+) -> Iterator[Table]:
     with _opened(path) as file:
         found = Encoding(encoding) if encoding else encoding_of_file(file)  # type: ignore[arg-type]  # as above
     notes = [found.note] if found.note else []
@@ -138,7 +153,7 @@ def _csv(path: Path, wanted: Sequence[str], encoding: str, delimiter: str) -> It
         start = lines.read(100_000)
         mark = delimiter or _delimiter(start, wanted)
         rows = _csv_rows(_rejoined(path, start, lines), mark)
-        table = _with_header(path, "", rows, wanted)
+        table = _with_header(path, "", rows, wanted, recognise)
         if table is None:
             raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
         table.notes += notes
@@ -207,13 +222,15 @@ def _delimiter(start: str, wanted: Sequence[str]) -> str:
 # --- workbooks and HTML ----------------------------------------------------------------------
 
 
-def _workbook(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
+def _workbook(
+    path: Path, wanted: Sequence[str], recognise: Recognise | None
+) -> Iterator[Table]:
     found = False
     # A process of its own: what a broken workbook does to a native reader can't be caught here.
     with Reader() as worker:
         for sheet, cells in worker.sheets(path):
             rows: Iterator[tuple[int, list[str] | str]] = enumerate(cells, start=1)
-            table = _with_header(path, sheet, rows, wanted)
+            table = _with_header(path, sheet, rows, wanted, recognise)
             if table is not None:
                 found = True
                 yield table
@@ -221,10 +238,11 @@ def _workbook(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
         raise TableError(f"{path.name} has no sheet with a row of column names{_expected(wanted)}")
 
 
-def _html(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
+def _html(path: Path, wanted: Sequence[str], recognise: Recognise | None) -> Iterator[Table]:
     found = False
     for number, cells in enumerate(html_tables(path.read_bytes()), start=1):
-        table = _with_header(path, f"table {number}", enumerate(cells, start=1), wanted)
+        rows: Iterator[tuple[int, list[str] | str]] = enumerate(cells, start=1)
+        table = _with_header(path, f"table {number}", rows, wanted, recognise)
         if table is not None:
             found = True
             yield table
@@ -244,6 +262,7 @@ def _with_header(
     sheet: str,
     rows: Iterator[tuple[int, list[str] | str]],
     wanted: Sequence[str],
+    recognise: Recognise | None = None,
 ) -> Table | None:
     top: list[tuple[int, list[str] | str]] = []
     keys = {column_key(name) for name in wanted}
@@ -253,20 +272,45 @@ def _with_header(
         if isinstance(cells, str):
             continue
         names = {column_key(clean_line(cell)) for cell in cells} - {""}
-        known = len(names & keys) if keys else _width(names, best_known)
+        if recognise:
+            known = recognise(cells)
+        else:
+            known = len(names & keys) if keys else _width(names, best_known)
         if known > best_known:
             best, best_known = place, known
             if keys and known == len(keys):
                 break
     if best < 0:
         return None
+    above = tuple(clean_line(cell) for _, row in top[:best] if not isinstance(row, str)
+                  for cell in row if cell.strip())  # fmt: skip
     header = [clean_line(cell) for cell in top[best][1]]
+    while recognise and best + 1 < len(top):
+        below = top[best + 1][1]
+        if isinstance(below, str) or not (_counts(below) or recognise(below) > 1):
+            break
+        header = header if _counts(below) else _joined(header, below)
+        best += 1
     columns = _column_names(header)
     nameless = [str(place) for place, name in enumerate(columns, start=1) if not name]
     listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
     notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later), notes)
+    return Table(path, sheet, tuple(c for c in columns if c), _rows(columns, later), notes, above)
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether a row below a header only numbers the columns: 1, 2, 3 ..."""
+    filled = [cell.strip(" .()") for cell in cells if cell.strip()]
+    return len(filled) > 1 and filled == [str(n) for n in range(1, len(filled) + 1)]
+
+
+def _joined(header: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The names of columns that stand in two rows."""
+    width = max(len(header), len(below))
+    pairs = zip([*header, *[""] * (width - len(header))],
+                [*map(clean_line, below), *[""] * (width - len(below))], strict=True)  # fmt: skip
+    return [" / ".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
 
 
 def _width(names: set[str], before: int) -> int:
