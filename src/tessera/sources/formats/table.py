@@ -222,9 +222,7 @@ def _delimiter(start: str, wanted: Sequence[str]) -> str:
 # --- workbooks and HTML ----------------------------------------------------------------------
 
 
-def _workbook(
-    path: Path, wanted: Sequence[str], recognise: Recognise | None
-) -> Iterator[Table]:
+def _workbook(path: Path, wanted: Sequence[str], recognise: Recognise | None) -> Iterator[Table]:
     found = False
     # A process of its own: what a broken workbook does to a native reader can't be caught here.
     with Reader() as worker:
