@@ -103,7 +103,8 @@ def read_tables(
 
     wanted: column names that tell the header from titles above it; without them the first row
     with two cells or more is the header. recognise: tells it where the names aren't known before;
-    rows right below it that name columns too (in another language) are joined with it. encoding, delimiter: of a CSV, where they are known.
+    rows right below it that name columns too (in another language) are joined with it.
+    encoding, delimiter: of a CSV, where they are known.
     Raises TableError where the file as a whole is unreadable.
     """
     try:

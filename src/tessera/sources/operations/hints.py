@@ -25,7 +25,8 @@ _MAX_SIZE: Final = 1_000_000
 _UP: Final = 2
 _MAPS_TO: Final = {
     "project_name": "title", "project_description": "summary", "project_id": "code",
-    "project_status": "status", "beneficiary_name": "beneficiary", "beneficiary_id": "beneficiary_id",
+    "project_status": "status", "beneficiary_name": "beneficiary",
+    "beneficiary_id": "beneficiary_id",
     "beneficiary_person": "", "beneficiary_address": "address", "beneficiary_city": "place",
     "beneficiary_county": "place", "beneficiary_postal_code": "postcode",
     "beneficiary_country": "country", "beneficiary_country_code": "country",

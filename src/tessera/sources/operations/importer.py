@@ -151,7 +151,7 @@ def _tables(path: Path, hints: Hints) -> Iterator[Table]:
 def _partners(
     path: Path, hints: Hints, surveys: Sequence[Survey]
 ) -> dict[str, list[tuple[Row, Survey]]]:
-    """The rows of sheets of partners, by code and by acronym; none where no sheet has operations."""
+    """The rows of sheets of partners, by code or acronym; none where no sheet has operations."""
     sheets = [
         of for of in surveys if not of.has_titles and {"code", "acronym"} & {*of.columns.values()}
     ]

@@ -18,6 +18,7 @@ from tessera.schema.vocabularies.folding import fold
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.table import Row, RowError, Table, column_key
 from tessera.sources.formats.text import clean_line
+from tessera.sources.formats.text import words as words_of
 from tessera.sources.operations.headers import languages_of, meaning
 from tessera.sources.operations.hints import Hints
 from tessera.sources.operations.values import Forms, day, is_empty, money, words
@@ -40,10 +41,8 @@ _CCI: Final = re.compile(r"\b\d{4}[A-Z]{2}(?:\d{3}[A-Z]{2}\d{3}|\d{2}[A-Z0-9]{2}
 _SAMPLE: Final = 60
 _WIDE: Final = 6
 """Columns of a list in which two texts alone make no operation, but a note below it."""
-_YES: Final = frozenset({"yes", "y", "ja", "oui", "si", "tak", "ano", "da", "igen", "sim", "true", "1",
-                         "x", "lp", "nai", "ναι", "jah", "kylla", "taip"})  # fmt: skip
-_NO: Final = frozenset({"no", "n", "nein", "non", "nie", "ne", "nem", "nao", "false", "0", "pp", "nee",
-                        "οχι", "ei", "nej"})  # fmt: skip
+_YES: Final = words_of("yes y ja oui si tak ano da igen sim true 1 x lp nai ναι jah kylla taip")
+_NO: Final = words_of("no n nein non nie ne nem nao false 0 pp nee οχι ei nej")
 
 Filled = dict[str, list[tuple[str, str]]]
 """Field -> (column, text) of a row's cells that hold something."""
@@ -209,17 +208,23 @@ def number(*parts: str) -> int:
 
 
 def role_of(text: str) -> str:
-    """The role that a cell tells: a word or code for it, or yes and no for the lead; "" for none."""
+    """The role that a cell tells: a word or code, or yes and no for the lead; "" for none."""
     key = fold(text)
     if key in _YES:
         return "lead"
     return "partner" if key in _NO else vocabularies.role(text) or ""
 
 
-def marks_natural_person(text: str) -> bool:
-    """Whether a text says that a beneficiary is a natural person."""
+def marks_natural_person(text: str, *, name: bool = False) -> bool:
+    """Whether a text says that a beneficiary is a natural person.
+
+    name: it stands in place of a name, where it has to be such a mark and nothing more.
+    """
     key = fold(text)
-    return any(mark in key for mark in words()["natural_person"])
+    marks = words()["natural_person"]
+    if not name:
+        return any(mark in key for mark in marks)
+    return key in marks or key.startswith(("anonymis", "anonymiz")) or "einzelunternehm" in key
 
 
 def identity(cells: Filled, facts: Mapping[str, Any]) -> tuple[int, int]:

@@ -36,9 +36,11 @@ TITLES: Final = (
     "beneficiary",
 )
 """What an operation is called by; of those that are there, the first."""
-STATED: Final = ("rate", "postcode", "place", "address", "coordinates", "priority", "measure", "call",
-                 "theme", "form_of_finance", "territory", "economic_activity", "major", "updated",
-                 "results", "region", "objective", "status", "url", "country", "legal_form")  # fmt: skip
+STATED: Final = tuple(
+    "rate postcode place address coordinates priority measure call theme form_of_finance territory "
+    "economic_activity major updated results region objective status url country "
+    "legal_form".split()
+)
 """What is kept as the list words it, under `stated`."""
 
 _NUTS: Final = re.compile(r"\b([A-Z]{2}[0-9A-Z]{1,3})(?=$|[\s:–-])")
@@ -79,13 +81,8 @@ class Rows:
         """What the rows hold in a field; of several, the first, and a problem says so."""
         found = list(dict.fromkeys(text for cells in self.cells if (text := first(cells, name))))
         if len(found) > 1:
-            self.problems.append(
-                (
-                    name,
-                    f"the {len(self.cells)} rows of the operation differ; taken: "
-                    f"{shortened(found[0], 60)!r}",
-                )  # fmt: skip
-            )
+            taken = shortened(found[0], 60)
+            self.tell(name, f"its {len(self.cells)} rows differ; taken: {taken!r}")
         return found[0] if found else ""
 
     def tell(self, column: str, message: str) -> None:
@@ -240,8 +237,8 @@ def _budget(rows: Rows, organisations: list[dict[str, Any]]) -> dict[str, Any]:
             rows.stated[name] = [format(each[0], "f") for each in stated]
             if len(organisations) == len(rows.cells) == len(amounts):
                 _shares(name, amounts, organisations)
-            rows.tell(name, f"the {len(rows.cells)} rows of the operation have amounts of their own; "
-                            "they aren't added up")  # fmt: skip
+            count = len(rows.cells)
+            rows.tell(name, f"its {count} rows have amounts of their own; they aren't added up")
             continue
         budget[name] = {"amount": format(amount, "f"), "currency": currency}
     return budget
@@ -388,7 +385,7 @@ def _organisation(
     name = clean_line(text).strip(" ,;")
     if not name or not any(map(str.isalpha, name)):
         return
-    if marks_natural_person(name):
+    if marks_natural_person(name, name=True):
         rows.tell("beneficiary", "a natural person; no organisation is made of it")
         return
     organisation: dict[str, Any] = {"name": name, "role": role}

@@ -101,8 +101,8 @@ def money(text: str, decimal: str = "") -> Money:
         digits = "-" + digits.strip("() ")
     if _AMBIGUOUS.fullmatch(digits) and not decimal:
         mark = "," if "." in digits else "."
-        note = f"amounts such as {digits!r} are read as thousands, {digits.replace('.', '').replace(',', '')}"
-        return Money(amount(digits, {"decimal": mark}), currency, note)
+        value = amount(digits, {"decimal": mark})
+        return Money(value, currency, f"amounts such as {digits!r} are read as {value}")
     if _AMBIGUOUS.fullmatch(digits):
         return Money(amount(digits, {"decimal": decimal}), currency)
     if re.fullmatch(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", digits):
