@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ Recognise = Callable[[Sequence[str]], int]
 """How many columns a row of cells names; 0 where it is no header."""
 
 WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
+_LITERAL_QUOTE: Final = re.compile(r'(?:^|\t)"[^"\t\n]*"(?=[^"\t\r\n])', re.MULTILINE)
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -153,7 +155,9 @@ def _csv(
         lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
         start = lines.read(100_000)
         mark = delimiter or _delimiter(start, wanted)
-        rows = _csv_rows(_rejoined(path, start, lines), mark)
+        # What comes from a database as text between tabs has quotation marks of its own.
+        literal = mark == "\t" and _LITERAL_QUOTE.search(start) is not None
+        rows = _csv_rows(_rejoined(path, start, lines), mark, literal=literal)
         table = _with_header(path, "", rows, wanted, recognise)
         if table is None:
             raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
@@ -176,8 +180,11 @@ def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    parser = csv.reader(lines, delimiter=delimiter, doublequote=True)
+def _csv_rows(
+    lines: Iterable[str], delimiter: str, *, literal: bool = False
+) -> Iterator[tuple[int, list[str] | str]]:
+    quoting = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
+    parser = csv.reader(lines, delimiter=delimiter, doublequote=True, quoting=quoting)
     number = 0
     while True:
         number += 1

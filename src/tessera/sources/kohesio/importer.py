@@ -90,6 +90,7 @@ def _items(table: Table) -> Iterator[Item | ItemError]:
         )
         yield ItemError("gather", table.path.name, message)
         return
+    row: Row | RowError | None = None
     for row in table.rows:
         where = table.where(row.number)
         if isinstance(row, RowError):
@@ -103,6 +104,8 @@ def _items(table: Table) -> Iterator[Item | ItemError]:
             yield ItemError("gather", where, message)
             continue
         yield _item(row, key, where)
+    if row is None:
+        yield ItemError("gather", table.path.name, "has no rows below its header", warning=True)
 
 
 def _item(row: Row, key: Callable[[Mapping[str, str]], str], where: str) -> Item | ItemError:

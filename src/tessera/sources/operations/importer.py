@@ -263,6 +263,8 @@ def _item(
     for code in sorted(filter(None, codes)):
         for partner, sheet in partners.get(fold(code), ()):
             rows.append(_values(partner, sheet))
+            columns = sheet.facts.get("columns", {}) | facts.get("columns", {})
+            facts = facts | {"columns": columns} if columns else facts
     raw: dict[str, Any] = {"rows": rows, "list": facts}
     if natural:
         raw["natural_person"] = True

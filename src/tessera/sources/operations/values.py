@@ -20,7 +20,7 @@ from tessera.sources.registry import read_settings
 
 _MONEY: Final = re.compile(r"([^\d(-]*)(\(?-?[\d.,'’\s]*\d[.,'’\s]*\)?)([^\d]*)")
 _AMBIGUOUS: Final = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
-_DASH_CENTS: Final = re.compile(r"[.,]\s*[-–—]+\s*$")
+_DASH_CENTS: Final = re.compile(r"([.,])\s*[-–—]+\s*$")
 _SLASHED: Final = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-](?:\d{4}|\d{2})(?:\s.*)?", re.ASCII)
 _SHORT_YEAR: Final = re.compile(
     r"(\d{1,2}\s*[./ -]\s*(?:\d{1,2}|[^\W\d]{3,9}\.?)\s*[./ -]\s*)(\d{2})"
@@ -88,7 +88,10 @@ class Forms:
 
 def money(text: str, decimal: str = "") -> Money:
     """An amount of money; raises ValueError. decimal: the mark in what can be read in two ways."""
-    written = _DASH_CENTS.sub("", clean_line(text)).strip()
+    written = clean_line(text)
+    cents = _DASH_CENTS.search(written)
+    if cents:
+        written, decimal = written[: cents.start()], cents[1]
     parts = _MONEY.fullmatch(written)
     if parts is None:
         raise ValueError(f"{text!r} is not an amount such as 1234.50")
