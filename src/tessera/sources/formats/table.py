@@ -11,11 +11,12 @@ import csv
 import gzip
 import io
 import json
+import re
 import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice
@@ -39,6 +40,9 @@ MAX_LINE: Final = 16_000_000
 """Characters of one line of a CSV."""
 MAX_JSON_VALUE: Final = 32_000_000
 """Characters of one object in a JSON array."""
+Recognise = Callable[[Sequence[str]], int]
+"""How many columns a row of cells names; 0 where it is no header."""
+
 WORKBOOKS: Final = ("xlsx", "xlsm", "xlsb", "xls", "ods")
 BROKEN: Final = (
     OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError,
@@ -46,6 +50,7 @@ BROKEN: Final = (
 """What reading a file, packed or not, raises where it is broken or encrypted."""
 _PACKED: Final = tuple(f".{kind}" for kind in WORKBOOKS)
 _LINES: Final = (".jsonl", ".jl", ".ndjson", ".jsonl.gz")
+_LITERAL_QUOTE: Final = re.compile(r'(?:^|\t)"[^"\t\n]*"(?=[^"\t\r\n])', re.MULTILINE)
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -108,33 +113,36 @@ def read_tables(
     path: Path | Member,
     *,
     wanted: Sequence[str] = (),
+    recognise: Recognise | None = None,
     encoding: str = "",
     delimiter: str = "",
 ) -> Iterator[Table]:
     """The sheets of a file that have a header; rows must be read before the next sheet is asked.
 
     wanted: column names that tell the header from titles above it; without them the first row
-    with two cells or more is the header. encoding, delimiter: of a CSV, where they are known.
+    with two cells or more is the header. recognise: tells it where the names aren't known before;
+    rows right below it that name columns too (in another language) are joined with it.
+    encoding, delimiter: of a CSV, where they are known.
     Raises TableError where the file as a whole is unreadable.
     """
     try:
         if isinstance(path, Member) and path.suffix.lower() in _PACKED:
             with path.in_memory() as file:
-                for table in _workbook(file, wanted):
+                for table in _workbook(file, wanted, recognise):
                     table.path = Path(path.name)
                     yield table
             return
         kind = "csv" if isinstance(path, Member) else format_of(path)
         if kind in WORKBOOKS and isinstance(path, Path):
-            yield from _workbook(path, wanted)
+            yield from _workbook(path, wanted, recognise)
         elif kind == "html":
-            yield from _html(path, wanted)
+            yield from _html(path, wanted, recognise)
         elif path.name.lower().endswith(_LINES):
             yield _lines_table(path)
         elif path.suffix.lower() == ".json" or (kind in ("txt", "other") and _is_json(path)):
             yield _json_table(path)
         elif kind in ("csv", "txt", "md") or path.name.lower().endswith(".csv.gz"):
-            yield from _csv(path, wanted, encoding, delimiter)
+            yield from _csv(path, wanted, recognise, encoding, delimiter)
         elif kind == "encrypted":
             raise TableError(f"{path.name} is encrypted; save it without a password")
         else:
@@ -154,7 +162,11 @@ def _opened(path: Path | Member) -> IO[bytes]:
 
 
 def _csv(
-    path: Path | Member, wanted: Sequence[str], encoding: str, delimiter: str
+    path: Path | Member,
+    wanted: Sequence[str],
+    recognise: Recognise | None,
+    encoding: str,
+    delimiter: str,
 ) -> Iterator[Table]:
     with _opened(path) as file:
         found = Encoding(encoding) if encoding else encoding_of_file(file)
@@ -170,12 +182,14 @@ def _csv(
         mark = delimiter or _delimiter(start, wanted)
         found_lines = _rejoined(path, start, lines)
         columns = all_quoted(start.partition("\n")[0], mark)
+        # What comes from a database as text between tabs has quotation marks of its own.
+        literal = mark == "\t" and _LITERAL_QUOTE.search(start) is not None
         rows = (
             quoted_rows(found_lines, mark, columns, MAX_CELL)
-            if columns
-            else _csv_rows(found_lines, mark)
+            if columns and not literal
+            else _csv_rows(found_lines, mark, literal=literal)
         )
-        table = _with_header(path, "", rows, wanted)
+        table = _with_header(path, "", rows, wanted, recognise)
         if table is None:
             raise TableError(f"{path.name} has no row of column names{_expected(wanted)}")
         table.notes += notes
@@ -204,8 +218,11 @@ def _rejoined(path: Path | Member, start: str, lines: io.TextIOWrapper) -> Itera
         yield line
 
 
-def _csv_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    parser = csv.reader(lines, delimiter=delimiter, doublequote=True)
+def _csv_rows(
+    lines: Iterable[str], delimiter: str, *, literal: bool = False
+) -> Iterator[tuple[int, list[str] | str]]:
+    quoting = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
+    parser = csv.reader(lines, delimiter=delimiter, doublequote=True, quoting=quoting)
     number = 0
     while True:
         number += 1
@@ -251,13 +268,13 @@ def _delimiter(start: str, wanted: Sequence[str]) -> str:
 # --- workbooks and HTML ----------------------------------------------------------------------
 
 
-def _workbook(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
+def _workbook(path: Path, wanted: Sequence[str], recognise: Recognise | None) -> Iterator[Table]:
     found = False
     # A process of its own: what a broken workbook does to a native reader can't be caught here.
     with Reader() as worker:
         for sheet, cells in worker.sheets(path):
             rows: Iterator[tuple[int, list[str] | str]] = enumerate(cells, start=1)
-            table = _with_header(path, sheet, rows, wanted)
+            table = _with_header(path, sheet, rows, wanted, recognise)
             if table is not None:
                 found = True
                 yield table
@@ -265,10 +282,11 @@ def _workbook(path: Path, wanted: Sequence[str]) -> Iterator[Table]:
         raise TableError(f"{path.name} has no sheet with a row of column names{_expected(wanted)}")
 
 
-def _html(path: Path | Member, wanted: Sequence[str]) -> Iterator[Table]:
+def _html(path: Path | Member, wanted: Sequence[str], recognise: Recognise | None) -> Iterator[Table]:
     found = False
     for number, cells in enumerate(html_tables(path.read_bytes()), start=1):
-        table = _with_header(path, f"table {number}", enumerate(cells, start=1), wanted)
+        rows: Iterator[tuple[int, list[str] | str]] = enumerate(cells, start=1)
+        table = _with_header(path, f"table {number}", rows, wanted, recognise)
         if table is not None:
             found = True
             yield table
@@ -288,6 +306,7 @@ def _with_header(
     sheet: str,
     rows: Iterator[tuple[int, list[str] | str]],
     wanted: Sequence[str],
+    recognise: Recognise | None = None,
 ) -> Table | None:
     top: list[tuple[int, list[str] | str]] = []
     keys = {column_key(name) for name in wanted}
@@ -297,25 +316,46 @@ def _with_header(
         if isinstance(cells, str):
             continue
         names = {column_key(clean_line(cell)) for cell in cells} - {""}
-        known = len(names & keys) if keys else _width(names, best_known)
+        if recognise:
+            known = recognise(cells)
+        else:
+            known = len(names & keys) if keys else _width(names, best_known)
         if known > best_known:
             best, best_known = place, known
             if keys and known == len(keys):
                 break
     if best < 0:
         return None
+    above = tuple(clean_line(cell) for _, row in top[:best] if not isinstance(row, str)
+                  for cell in row if cell.strip())  # fmt: skip
     header = [clean_line(cell) for cell in top[best][1]]
+    while recognise and best + 1 < len(top):
+        below = top[best + 1][1]
+        if isinstance(below, str) or not (_counts(below) or recognise(below) > 1):
+            break
+        header = header if _counts(below) else _joined(header, below)
+        best += 1
     columns = _column_names(header)
     nameless = [str(place) for place, name in enumerate(columns, start=1) if not name]
     listed = ", ".join(nameless[:10]) + (", …" if len(nameless) > 10 else "")
     notes = [f"columns without a name, left out: {listed}"] if nameless else []
     later = chain(top[best + 1 :], rows)
-    titles = tuple(
-        found for _, cells in top[:best] if not isinstance(cells, str)
-        for cell in cells if (found := clean_line(cell))
-    )  # fmt: skip
     named = tuple(name for name in columns if name)
-    return Table(Path(path.name), sheet, named, _rows(columns, later), notes, titles)
+    return Table(Path(path.name), sheet, named, _rows(columns, later), notes, above)
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether a row below a header only numbers the columns: 1, 2, 3 ..."""
+    filled = [cell.strip(" .()") for cell in cells if cell.strip()]
+    return len(filled) > 1 and filled == [str(n) for n in range(1, len(filled) + 1)]
+
+
+def _joined(header: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The names of columns that stand in two rows."""
+    width = max(len(header), len(below))
+    pairs = zip([*header, *[""] * (width - len(header))],
+                [*map(clean_line, below), *[""] * (width - len(below))], strict=True)  # fmt: skip
+    return [" / ".join(dict.fromkeys(filter(None, pair))) for pair in pairs]
 
 
 def _width(names: set[str], before: int) -> int:

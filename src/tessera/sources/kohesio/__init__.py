@@ -1,0 +1,1 @@
+"""Kohesio: the project files of both periods, and its beneficiaries."""

@@ -1,0 +1,1 @@
+"""Official lists of operations and beneficiaries, of any country."""
