@@ -183,8 +183,12 @@ def _rejoined(path: Path, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
 def _csv_rows(
     lines: Iterable[str], delimiter: str, *, literal: bool = False
 ) -> Iterator[tuple[int, list[str] | str]]:
-    quoting = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
-    parser = csv.reader(lines, delimiter=delimiter, doublequote=True, quoting=quoting)
+    parser = csv.reader(
+        lines,
+        delimiter=delimiter,
+        doublequote=True,
+        quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
+    )
     number = 0
     while True:
         number += 1
