@@ -221,8 +221,12 @@ def _rejoined(path: Path | Member, start: str, lines: io.TextIOWrapper) -> Itera
 def _csv_rows(
     lines: Iterable[str], delimiter: str, *, literal: bool = False
 ) -> Iterator[tuple[int, list[str] | str]]:
-    quoting = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
-    parser = csv.reader(lines, delimiter=delimiter, doublequote=True, quoting=quoting)
+    parser = csv.reader(
+        lines,
+        delimiter=delimiter,
+        doublequote=True,
+        quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
+    )
     number = 0
     while True:
         number += 1
