@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from tessera.sources.delivered import Delivered, Unreadable
-from tessera.sources.fetch.fetcher import host_of
+from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.text import clean_line, shortened
 
 MAX_TAGS: Final = 50
@@ -34,10 +34,9 @@ class Feed:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """values: `id`, `link`, `title`, `summary`, `content`, `published`, `updated`, `lang`, `tags`,
-    `starts`, `ends`, `place`, as the feed words them; those it has. deleted: it is withdrawn."""
+    `starts`, `ends`, `place`, as the feed words them; those it has."""
 
     values: dict[str, Any]
-    deleted: bool = False
 
 
 def read_feed(delivered: Delivered) -> tuple[Feed, list[Entry]]:

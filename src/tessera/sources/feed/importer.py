@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tessera.schema.draft import RecordDraft
-from tessera.sources.base import Found, Gone, Importer, Item, ItemError, SourceInfo
+from tessera.sources.base import Found, Importer, Item, ItemError, SourceInfo
 from tessera.sources.delivered import Delivered, Unreadable, from_files, from_urls
 from tessera.sources.feed.entries import Entry, Feed, read_feed
 from tessera.sources.feed.records import record
@@ -75,8 +75,6 @@ def _items(delivered: Delivered, seen: set[str]) -> Iterator[Found]:
         key = _key(feed, entry)
         if not key:
             yield ItemError("gather", where, "has neither an id nor a link nor a title")
-        elif entry.deleted:
-            yield Gone(key, where)
         elif key in seen:
             message = "an entry of the same id came before; the first one is taken"
             yield ItemError("gather", where, message, warning=True)

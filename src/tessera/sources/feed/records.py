@@ -9,7 +9,7 @@ from typing import Any
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.drafting import drafted, warning
-from tessera.sources.fetch.fetcher import host_of
+from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.dates import DateError
 from tessera.sources.formats.language import detect_language, language_code
 from tessera.sources.formats.text import clean, slug

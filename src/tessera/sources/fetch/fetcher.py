@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Final, Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
@@ -286,11 +286,3 @@ def _plainly(error: Exception) -> str:
     text = str(error)
     _, found, after = text.partition("): ")
     return f"can't be reached: {after if found else text or type(error).__name__}"
-
-
-def host_of(url: str) -> str:
-    """The host of an address, in small letters; empty where it has none."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

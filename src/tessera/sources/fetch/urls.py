@@ -58,3 +58,11 @@ def parts_of(url: str) -> Parts:
     number = port or _PORTS[split.scheme]
     found = Parts("", split.scheme, name, number, target)
     return Parts(f"{found.origin}{target}", split.scheme, name, number, target)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, in small letters; empty where it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
