@@ -25,6 +25,8 @@ def moment_of(text: str) -> tuple[date | datetime, str]:
         return parsedate_to_datetime(written), ""
     except (ValueError, IndexError, OverflowError):
         parsed = parse_date(written)
+        if parsed.precision in ("month", "year"):
+            raise DateError(f"{parsed.note or repr(written)}; expected a day") from None
         return parsed.value, parsed.timezone
 
 
