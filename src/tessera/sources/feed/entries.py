@@ -91,7 +91,8 @@ def _entry(each: Mapping[str, Any], base: str) -> Entry:
                 "summary": each.get("summary"),
                 "content": "\n\n".join(str(part["value"]) for part in contents),
                 "published": each.get("published"),
-                "updated": each.get("updated"),
+                # Not by feedparser's own `get`, which takes one date for another.
+                "updated": dict(each).get("updated"),
                 "lang": next((part["language"] for part in contents if part.get("language")), "")
                 or (each.get("title_detail") or {}).get("language"),
                 "licence": each.get("license"),

@@ -15,6 +15,9 @@ from tessera.sources.formats.text import clean_line, shortened, storable
 
 OAI: Final = "{http://www.openarchives.org/OAI/2.0/}"
 DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_PERSONS: Final = frozenset({"creator", "contributor"})
+"""Not even stored: most are persons."""
+
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -87,6 +90,6 @@ def _elements(metadata: Element | None) -> Iterator[tuple[str, str, str]]:
     """Name, language and text of each element of Dublin Core that has a text."""
     for element in () if metadata is None else metadata.iter():
         if isinstance(element.tag, str) and element.tag.startswith(DC):
-            text = (element.text or "").strip()
-            if text:
-                yield element.tag.removeprefix(DC), element.get(_LANG, ""), text
+            name, text = element.tag.removeprefix(DC), (element.text or "").strip()
+            if text and name not in _PERSONS:
+                yield name, element.get(_LANG, ""), text
