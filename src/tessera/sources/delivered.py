@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tessera.sources.base import ItemError
+from tessera.sources.base import Found, ItemError
+from tessera.sources.fetch.errors import Unusable
+from tessera.sources.formats.text import storable
 
 if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
@@ -58,3 +61,35 @@ def from_urls(urls: Sequence[str], fetcher: Fetcher, accept: str) -> Iterator[De
     for url in urls:
         answer = fetcher.get(url, accept=accept)
         yield Delivered(url, answer.body, answer.url, answer.content_type)
+
+
+Read = Callable[[Delivered], Iterator[Found]]
+"""From one body to its items; raises Unreadable where it is none of the kind."""
+
+
+def read_files(paths: Sequence[Path], endings: frozenset[str], read: Read) -> Iterator[Found]:
+    """The items of files; one that can't be read is an error, and the rest goes on."""
+    for delivered in from_files(paths, endings):
+        if isinstance(delivered, ItemError):
+            yield delivered
+            continue
+        try:
+            yield from read(delivered)
+        except Unreadable as error:
+            yield ItemError("gather", delivered.name, str(error))
+
+
+def read_urls(urls: Sequence[str], fetcher: Fetcher, accept: str, read: Read) -> Iterator[Found]:
+    """The items that stand at addresses; raises FetchError, also where one can't be read."""
+    for delivered in from_urls(urls, fetcher, accept):
+        try:
+            yield from read(delivered)
+        except Unreadable as error:
+            raise Unusable(delivered.name, str(error)) from error
+
+
+def bounded_key(text: str) -> str:
+    """A key that fits the database, however long an id the source gives."""
+    if len(text) > 400:
+        text = f"{text[:300]}~{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:24]}"
+    return str(storable(text))

@@ -41,9 +41,7 @@ def test_first_and_failed_runs() -> None:
     assert schedule.due(NOON - hours(1.1), NOON, failed=True)
 
 
-@pytest.mark.parametrize("text", ["", "every h", "daily 24:00", "weekly 03:00", "hourly"])
-    "text", ["", "every h", "daily 24:00", "weekly 03:00", "every 5m", "hourly"]
-)
+@pytest.mark.parametrize("text", ["", "every h", "daily 24:00", "every 5m", "hourly"])
 def test_what_is_no_schedule(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         Schedule.parse(text)

@@ -16,9 +16,8 @@ from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Gone, Importer, Item, ItemError, SourceInfo
 from tessera.sources.calendar.blocks import Block, CalendarText, read_calendar
 from tessera.sources.calendar.records import records
-from tessera.sources.delivered import Delivered, Unreadable, from_files, from_urls
-from tessera.sources.drafting import drafted
-from tessera.sources.fetch.errors import Unusable
+from tessera.sources.delivered import Delivered, bounded_key, read_files, read_urls
+from tessera.sources.drafting import all_drafted
 from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.text import storable
 
@@ -46,33 +45,18 @@ class CalendarImporter:
     def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """The events of each file."""
         seen: set[str] = set()
-        for delivered in from_files(paths, ENDINGS):
-            if isinstance(delivered, ItemError):
-                yield delivered
-                continue
-            try:
-                yield from self._items(delivered, seen)
-            except Unreadable as error:
-                yield ItemError("gather", delivered.name, str(error))
+        yield from read_files(paths, ENDINGS, lambda delivered: self._items(delivered, seen))
 
     def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
         """The events of the calendar at each address."""
         seen: set[str] = set()
         # "webcal" is how calendars are offered to people; it is https to everyone else.
         asked = [f"https:{url[7:]}" if url.startswith("webcal:") else url for url in urls]
-        for delivered in from_urls(asked, fetcher, ACCEPT):
-            try:
-                yield from self._items(delivered, seen)
-            except Unreadable as error:
-                raise Unusable(delivered.name, str(error)) from error
+        yield from read_urls(asked, fetcher, ACCEPT, lambda delivered: self._items(delivered, seen))
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The occurrences of an event."""
-        for found in records(item):
-            if isinstance(found, ItemError):
-                yield found
-            else:
-                yield from drafted(found, item)
+        yield from all_drafted(records(item), item)
 
     def _items(self, delivered: Delivered, seen: set[str]) -> Iterator[Found]:
         calendar = read_calendar(delivered.body)
@@ -141,9 +125,7 @@ def _key(calendar: CalendarText, delivered: Delivered, block: Block) -> str:
     if "@" not in uid and len(uid) < 20:
         home = host_of(delivered.url) or calendar.values.get("X-WR-CALNAME") or delivered.name
         uid = f"{home}#{uid}"
-    if len(uid) > 400:
-        uid = f"{uid[:300]}~{hashlib.sha256(uid.encode('utf-8', 'replace')).hexdigest()[:24]}"
-    return str(storable(uid))
+    return bounded_key(uid)
 
 
 def _called_off(calendar: CalendarText, blocks: list[Block]) -> bool:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Importer, Item, ItemError, SourceInfo
-from tessera.sources.delivered import Delivered, Unreadable, from_files, from_urls
+from tessera.sources.delivered import Delivered, bounded_key, read_files, read_urls
 from tessera.sources.feed.entries import Entry, Feed, read_feed
 from tessera.sources.feed.records import record
-from tessera.sources.fetch.errors import Unusable
 from tessera.sources.formats.text import storable
 
 if TYPE_CHECKING:
@@ -38,23 +37,12 @@ class FeedImporter:
     def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """The entries of each file."""
         seen: set[str] = set()
-        for delivered in from_files(paths, ENDINGS):
-            if isinstance(delivered, ItemError):
-                yield delivered
-                continue
-            try:
-                yield from _items(delivered, seen)
-            except Unreadable as error:
-                yield ItemError("gather", delivered.name, str(error))
+        yield from read_files(paths, ENDINGS, lambda delivered: _items(delivered, seen))
 
     def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
         """The entries of the feed at each address."""
         seen: set[str] = set()
-        for delivered in from_urls(urls, fetcher, ACCEPT):
-            try:
-                yield from _items(delivered, seen)
-            except Unreadable as error:
-                raise Unusable(delivered.name, str(error)) from error
+        yield from read_urls(urls, fetcher, ACCEPT, lambda delivered: _items(delivered, seen))
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The news or the event of an entry."""
@@ -93,6 +81,4 @@ def _key(feed: Feed, entry: Entry) -> str:
     if not own:
         return ""
     whole = own if ":" in own else f"{feed.identity}#{own}"
-    if len(whole) > 400:
-        whole = f"{whole[:300]}~{hashlib.sha256(whole.encode('utf-8', 'replace')).hexdigest()[:24]}"
-    return str(storable(whole))
+    return bounded_key(whole)

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Gone, Importer, Item, ItemError, SourceInfo
-from tessera.sources.delivered import Delivered, Unreadable, from_files
-from tessera.sources.drafting import drafted
+from tessera.sources.delivered import Delivered, Unreadable, read_files
+from tessera.sources.drafting import all_drafted
 from tessera.sources.fetch.errors import Unusable
 from tessera.sources.oai.answers import Answer, read_answer
 from tessera.sources.oai.records import record
@@ -38,19 +38,7 @@ class OaiImporter:
     def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """The records of each file; one that came before in the same state is left out."""
         seen: dict[str, bool] = {}
-        for delivered in from_files(paths, ENDINGS):
-            if isinstance(delivered, ItemError):
-                yield delivered
-                continue
-            try:
-                answer = read_answer(delivered)
-            except Unreadable as error:
-                yield ItemError("gather", delivered.name, str(error))
-                continue
-            if answer.error and answer.error != "noRecordsMatch":
-                message = f"holds no records but an error: {answer.error} {answer.message}"
-                yield ItemError("gather", delivered.name, message.rstrip())
-            yield from _items(answer, delivered.name, seen)
+        yield from read_files(paths, ENDINGS, lambda delivered: _saved(delivered, seen))
 
     def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
         """The records of each list, followed to its end.
@@ -64,16 +52,20 @@ class OaiImporter:
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The record of an item."""
-        for found in record(item):
-            if isinstance(found, ItemError):
-                yield found
-            else:
-                yield from drafted(found, item)
+        yield from all_drafted(record(item), item)
 
 
 def importer(info: SourceInfo) -> Importer:
     """Called by the registry."""
     return OaiImporter(info)
+
+
+def _saved(delivered: Delivered, seen: dict[str, bool]) -> Iterator[Found]:
+    answer = read_answer(delivered)
+    if answer.error and answer.error != "noRecordsMatch":
+        message = f"holds no records but an error: {answer.error} {answer.message}"
+        raise Unreadable(message.rstrip())
+    yield from _items(answer, delivered.name, seen)
 
 
 def _listed(url: str, fetcher: Fetcher, seen: dict[str, bool]) -> Iterator[Found]:

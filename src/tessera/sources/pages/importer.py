@@ -15,8 +15,8 @@ from urllib.parse import urljoin
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Importer, Item, ItemError, SourceInfo
-from tessera.sources.delivered import Unreadable, from_files
-from tessera.sources.drafting import drafted
+from tessera.sources.delivered import Unreadable, read_files
+from tessera.sources.drafting import all_drafted
 from tessera.sources.fetch.errors import HttpError, Unusable
 from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.text import shortened, storable
@@ -45,15 +45,9 @@ class PagesImporter:
     def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """The entries of each saved answer."""
         seen: set[str] = set()
-        for delivered in from_files(paths, ENDINGS):
-            if isinstance(delivered, ItemError):
-                yield delivered
-                continue
-            try:
-                answer = _read(delivered.body)
-                yield from _items(answer, delivered.name, "", seen)
-            except Unreadable as error:
-                yield ItemError("gather", delivered.name, str(error))
+        yield from read_files(
+            paths, ENDINGS, lambda each: _items(_read(each.body), each.name, "", seen)
+        )
 
     def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
         """The entries of each list, page by page, or of all lists of a site."""
@@ -64,11 +58,7 @@ class PagesImporter:
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The news or event of an entry."""
-        for found in record(item):
-            if isinstance(found, ItemError):
-                yield found
-            else:
-                yield from drafted(found, item)
+        yield from all_drafted(record(item), item)
 
 
 def importer(info: SourceInfo) -> Importer:

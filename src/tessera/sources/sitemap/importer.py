@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Importer, Item, ItemError, SourceInfo
-from tessera.sources.delivered import Unreadable, from_files
-from tessera.sources.drafting import drafted
+from tessera.sources.delivered import Delivered, Unreadable, read_files
+from tessera.sources.drafting import all_drafted
 from tessera.sources.fetch.errors import BudgetSpent, FetchError, HttpError, Unusable
 from tessera.sources.fetch.urls import UrlError, host_of, parts_of
 from tessera.sources.formats.text import storable
@@ -38,15 +38,7 @@ class SitemapImporter:
     def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """The pages of each file or folder."""
         bare = _Bare()
-        for delivered in from_files(paths, ENDINGS):
-            if isinstance(delivered, ItemError):
-                yield delivered
-                continue
-            if delivered.name.endswith((".xml", ".xml.gz", ".txt")):
-                yield _sitemap_alone(delivered.name, delivered.body)
-                continue
-            page = page_nodes(delivered.body)
-            yield from _page(page, delivered.name, delivered.name, bare)
+        yield from read_files(paths, ENDINGS, lambda delivered: _saved(delivered, bare))
         yield from bare.told()
 
     def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
@@ -61,11 +53,7 @@ class SitemapImporter:
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The records of a page."""
-        for found in records(item):
-            if isinstance(found, ItemError):
-                yield found
-            else:
-                yield from drafted(found, item)
+        yield from all_drafted(records(item), item)
 
 
 def importer(info: SourceInfo) -> Importer:
@@ -95,16 +83,15 @@ class _Bare:
             yield ItemError("gather", f"{', '.join(self.names)}{more}", message, warning=True)
 
 
-def _sitemap_alone(name: str, body: bytes) -> ItemError:
-    try:
-        pages, sitemaps = read_sitemap(body)
-    except Unreadable as error:
-        return ItemError("gather", name, str(error))
-    message = (
+def _saved(delivered: Delivered, bare: _Bare) -> Iterator[Found]:
+    if not delivered.name.endswith((".xml", ".xml.gz", ".txt")):
+        yield from _page(page_nodes(delivered.body), delivered.name, delivered.name, bare)
+        return
+    pages, sitemaps = read_sitemap(delivered.body)
+    raise Unreadable(
         f"is a sitemap of {len(pages) + len(sitemaps):,} addresses, which are asked for over the "
         "network only; put its own address in tessera.toml, or give the saved pages"
     )
-    return ItemError("gather", name, message)
 
 
 def _listed(url: str, fetcher: Fetcher, listed: dict[str, None]) -> Iterator[Found]:
