@@ -6,12 +6,12 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tessera.harvest.report import Report
+    from tessera.sources.configured import ConfiguredSource
 
 SHOWN = 20
 """Errors that are said one by one; all are kept with the run, and `--json` prints them all."""
@@ -50,6 +50,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     harvest = subparsers.add_parser("harvest", help="runs over the sources that tessera.toml names")
     harvest.add_argument("sources", metavar="SOURCE", nargs="*", help="only these")
+    harvest.add_argument(
+        "--accept-loss",
+        action="store_true",
+        help="withdraw what a delivery lacks, however much it is",
+    )
+    harvest.add_argument("--json", action="store_true", help="the reports as a JSON list on stdout")
     harvest.set_defaults(run=run_harvest)
 
 
@@ -130,46 +136,40 @@ def run_harvest(args: argparse.Namespace) -> int:
             "in local files.",
             file=sys.stderr,
         )
+        if args.json:
+            print("[]")
         return 0
     status = 0
-    for slug in args.sources or sources:
-        made = sources[slug]
-        stated = {"name": made.name, "licence": made.licence}
-        status = max(status, _harvested(slug, made.importer, made.paths, stated))
-    return max(status, 0 if _indexed() else 1)
+    reports = []
+    for slug in dict.fromkeys(args.sources or sources):
+        failed, report = _harvested(sources[slug], args)
+        status = max(status, failed)
+        if report is not None:
+            reports.append(report.as_json())
+    status = max(status, 0 if _indexed() else 1)
+    if args.json:
+        print(json.dumps(reports, ensure_ascii=False))
+    return status
 
 
-def _harvested(slug: str, by: str, paths: Sequence[Path], stated: Mapping[str, str]) -> int:
-    """One run over a source of tessera.toml; its status. What fails stops no other source.
-
-    by: the importer. stated: what the site says of the source instead of the importer.
-    """
+def _harvested(made: ConfiguredSource, args: argparse.Namespace) -> tuple[int, Report | None]:
+    """One run over a source of tessera.toml, with its status. A failure stops no other source."""
+    from tessera.harvest.configured import harvest_source
     from tessera.harvest.report import HarvestError
-    from tessera.harvest.run import harvest
-    from tessera.records.models import Source
-    from tessera.sources.registry import UnknownSource, importer
 
     line = _Line()
-    status = 0
+    status, failure = 0, ""
     report: Report | None
     try:
-        report = harvest(
-            importer(by),
-            paths,
-            source_slug=slug,
-            progress=line.show,
-        )
-    except (HarvestError, UnknownSource) as error:
-        line.end()
-        status = _said(f"{slug}: {error}", 1)
-        report = getattr(error, "report", None)
+        report = harvest_source(made, accept_loss=args.accept_loss, progress=line.show)
+    except HarvestError as error:
+        report, failure = error.report, str(error)
     line.end()
-    said = {field: value for field, value in stated.items() if value}
-    if said:
-        Source.objects.filter(slug=slug).update(**said)
-    if report is not None:
+    if failure:
+        status = _said(f"{made.slug}: {failure}", 1)
+    if report is not None and not args.json:
         _tell(report)
-    return status
+    return status, report
 
 
 def _indexed() -> bool:

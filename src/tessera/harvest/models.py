@@ -75,3 +75,28 @@ class RunError(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.where}: {self.message}"
+
+
+class Fetched(models.Model):
+    """What was fetched for a source from an address, so that it need not be sent again.
+
+    address: digest of `url`, which may be longer than an index takes. version: of the code that
+    read it; another version doesn't know what this one kept. body: packed with zlib.
+    """
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="fetched")
+    address = models.CharField(max_length=64)
+    url = models.TextField()
+    etag = models.TextField(blank=True)
+    last_modified = models.TextField(blank=True)
+    version = models.CharField(max_length=16)
+    body = models.BinaryField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("source", "address"), name="one_body_of_an_address"),
+        )
+
+    def __str__(self) -> str:
+        return self.url

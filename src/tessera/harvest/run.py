@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from django.utils import timezone
@@ -22,7 +23,8 @@ from tessera.records.bulk import insert, slices
 from tessera.records.changes import writing
 from tessera.records.models import Source, SourceRecord
 from tessera.records.store import Claims, Plan, Received, Verdict, plan, store, touch, withdraw
-from tessera.sources.base import Importer, Item, ItemError
+from tessera.sources.base import Found, Gone, Importer, Item, ItemError
+from tessera.sources.fetch.errors import FetchError
 
 BATCH = 500
 """Items in one transaction."""
@@ -37,21 +39,24 @@ ERROR_COLUMNS = ("run_id", "stage", "where", "message", "warning", "times")
 
 Progress = Callable[[Report], None]
 
+Gather = Callable[[], Iterator[Found]]
+
 
 def harvest(
     importer: Importer,
-    paths: Sequence[Path],
+    material: Sequence[Path] | Gather,
     *,
     source_slug: str | None = None,
     dry_run: bool = False,
     accept_loss: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """One run of a source over a delivery, which is complete: what it lacks is withdrawn.
+    """One run of a source over a delivery; if it is complete, what it lacks is withdrawn.
 
-    source_slug: the source to store under; default the importer's own slug. dry_run: write
-    nothing, and report what would come of it. accept_loss: withdraw even more than the source's
-    `max_loss`. progress: called after each batch.
+    material: files and folders, or what streams the delivery. source_slug: the source to store
+    under; default the importer's own slug. dry_run: write nothing, and report what would come of
+    it. accept_loss: withdraw even more than the source's `max_loss`. progress: called after each
+    batch.
     Raises HarvestError where the run failed or another one of the source is going on; what was
     stored until then stays, and nothing is withdrawn.
     """
@@ -65,14 +70,15 @@ def harvest(
             f"{importer.info.slug!r}; choose another name with --as."
         )
     report = Report(slug, dry_run)
+    gather = material if callable(material) else partial(importer.gather, material)
     if dry_run:
         going = _Run(importer, known, report, None, progress, Memory())
-        going.go(paths, accept_loss=accept_loss)
+        going.go(gather, accept_loss=accept_loss)
         return report
     source = _source(importer, slug, known)
     with turn(source) as run:
         report.run = run.pk
-        _Run(importer, source, report, run, progress, None).go(paths, accept_loss=accept_loss)
+        _Run(importer, source, report, run, progress, None).go(gather, accept_loss=accept_loss)
         close(run, Run.Outcome.DONE, "\n".join(report.notes))
     return report
 
@@ -112,14 +118,14 @@ class _Run:
         self.unknown = 0
         self.noted = 0
 
-    def go(self, paths: Sequence[Path], *, accept_loss: bool) -> None:
+    def go(self, gather: Gather, *, accept_loss: bool) -> None:
         before = departures.live(self.source)
-        for batch in self._batches(paths):
+        for batch in self._batches(gather):
             self._take(batch)
             self._note_progress()
             self._check_errors()
         self._note_progress(final=True)
-        unseen = departures.unseen(self.source, self.run, self.memory)
+        unseen = self._unseen()
         broken = departures.broken_promise(
             self.importer.info,
             self.report,
@@ -133,10 +139,10 @@ class _Run:
 
     # gather
 
-    def _batches(self, paths: Sequence[Path]) -> Iterator[list[Item | ItemError]]:
+    def _batches(self, gather: Gather) -> Iterator[list[Found]]:
         """What the importer streams, in batches; anything that breaks the stream ends the run."""
-        stream = self.importer.gather(paths)
-        batch: list[Item | ItemError] = []
+        stream = gather()
+        batch: list[Found] = []
         since = time.monotonic()
         while True:
             try:
@@ -156,6 +162,8 @@ class _Run:
             yield batch
 
     def _broken_off(self, error: Exception) -> str:
+        if isinstance(error, FetchError):
+            return f"{error}. Nothing was withdrawn."
         if isinstance(error, OSError):
             what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         else:
@@ -167,13 +175,20 @@ class _Run:
 
     # map and store
 
-    def _take(self, batch: Sequence[Item | ItemError]) -> None:
+    def _take(self, batch: Sequence[Found]) -> None:
         """One batch: what is unchanged is touched, the rest mapped and stored."""
         rows = self._rows([each.key for each in batch if usable_key(each.key)])
         first: dict[str, tuple[str, str]] = {}
         unchanged: dict[str, tuple[Item, SourceRecord, int]] = {}
         received: list[Received] = []
+        gone: list[str] = []
         for position, each in enumerate(batch):
+            if isinstance(each, Gone):
+                self.report.received += 1
+                gone.append(each.key)
+                if self.memory is not None:
+                    self.memory.items[each.key] = ("", each.where)
+                continue
             if isinstance(each, ItemError):
                 if each.warning:
                     self.report.warn(each.stage, each.where, each.message)
@@ -198,6 +213,7 @@ class _Run:
             else:
                 received.append(mapped(self.importer, each, self.version, position, self.report))
         self._store(received, unchanged, first)
+        self._let_go([rows[key].pk for key in gone if key in rows and key not in first])
 
     def _rows(self, keys: Sequence[str]) -> dict[str, SourceRecord]:
         if self.source is None:
@@ -372,7 +388,7 @@ class _Run:
 
     def _withdraw(self) -> None:
         """Withdraw what the delivery lacks; nothing where it can't be told what that is."""
-        unseen = departures.unseen(self.source, self.run, self.memory)
+        unseen = self._unseen()
         if unseen and self.unknown:
             self.report.notes.append(
                 f"{self.unknown:,} items could not be told apart for errors, and may be among "
@@ -380,12 +396,27 @@ class _Run:
             )
             return
         if self.run is None:
-            self.report.withdrawn += len(departures.lost(unseen, self.memory))
+            self._let_go(unseen)
             return
         for pks in slices(unseen, BATCH):
-            with writing():
-                at = timezone.now()
-                self.report.withdrawn += withdraw(departures.lost(pks, self.memory), at)
-                SourceRecord.objects.filter(pk__in=pks).update(gone_at=at)
-                self._note_run()
+            self._let_go(pks)
             self._note_progress()
+
+    def _unseen(self) -> list[int]:
+        """Items that the delivery lacks, where lacking means anything."""
+        if not self.importer.info.complete:
+            return []
+        return departures.unseen(self.source, self.run, self.memory)
+
+    def _let_go(self, pks: Sequence[int]) -> None:
+        """Withdraw the records of items (by primary key) that their source no longer has."""
+        if not pks:
+            return
+        if self.run is None:
+            self.report.withdrawn += len(departures.lost(pks, self.memory))
+            return
+        with writing():
+            at = timezone.now()
+            self.report.withdrawn += withdraw(departures.lost(pks, self.memory), at)
+            SourceRecord.objects.filter(pk__in=pks).update(gone_at=at)
+            self._note_run()

@@ -55,7 +55,7 @@ def close(run: Run, outcome: Run.Outcome, message: str) -> None:
 def _begin(source: Source) -> Run:
     with writing():
         for other in Run.objects.filter(source=source, outcome=Run.Outcome.RUNNING):
-            if not _dead(other):
+            if not dead(other):
                 raise HarvestError(
                     f"A run of {source.slug!r} is going on since "
                     f"{other.started_at:%Y-%m-%d %H:%M} UTC (process {other.pid} on "
@@ -70,7 +70,8 @@ def _begin(source: Source) -> Run:
         )
 
 
-def _dead(run: Run) -> bool:
+def dead(run: Run) -> bool:
+    """Whether the process of a run that counts as running is gone."""
     if run.host != socket.gethostname():
         return timezone.now() - run.alive_at > STALE
     if run.pid == os.getpid() and run.process_start == process_start(run.pid):

@@ -28,7 +28,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     serve.add_argument("--workers", type=_positive, help="processes (one per core, at most 4)")
     serve.set_defaults(run=run_serve)
 
-    worker = subparsers.add_parser("worker", help="keep the index in step with the records")
+    worker = subparsers.add_parser("worker", help="harvest what is due; keep the index in step")
     worker.add_argument(
         "--every",
         type=_positive,

@@ -14,6 +14,7 @@ CONFIG = read(os.environ)
 SITE = CONFIG.site
 
 HOME = CONFIG.home
+PUBLIC_URL = CONFIG.url
 SEARCH_URL = CONFIG.search_url
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False

@@ -16,6 +16,8 @@ from typing import Any
 
 from tessera.schema.fields import FACETS
 from tessera.schema.vocabularies import EU_LANGUAGES
+from tessera.site.sourcetables import SOURCE_KEYS, SourceMistake, SourceTable
+from tessera.sources.configured import ConfiguredSource
 
 GROUNDS: Mapping[str, tuple[str, ...]] = {
     "accent": ("#fbf9f5", "#ffffff", "#f2eee5"),
@@ -35,17 +37,6 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class ConfiguredSource:
-    """One `[sources.SLUG]`: an importer over files or folders, taken in by `tessera harvest`."""
-
-    slug: str
-    importer: str
-    paths: tuple[Path, ...]
-    name: str = ""
-    licence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SiteFile:
     """The choices of one site. facets: order of those named; the others follow in theirs."""
 
@@ -59,7 +50,7 @@ class SiteFile:
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "site": ("name", "languages"),
     "facets": ("order",),
-    "sources": ("importer", "paths", "name", "licence"),
+    "sources": SOURCE_KEYS,
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -200,19 +191,10 @@ class _Reading:
                 raise self._wrong(keys, "is no name for a source; expected a-z, 0-9 and hyphens.")
             self._table(table, keys)
             self._known(table, SECTIONS["sources"], keys)
-            for needed in ("importer", "paths"):
-                if not table.get(needed):
-                    raise self._wrong(keys, f"says no {needed}.")
-            yield ConfiguredSource(
-                slug=slug,
-                importer=self._string(table, (*keys, "importer")),
-                paths=tuple(
-                    self.path.parent / Path(path).expanduser()
-                    for path in self._strings(table, (*keys, "paths"))
-                ),
-                name=self._string(table, (*keys, "name")),
-                licence=self._string(table, (*keys, "licence")),
-            )
+            try:
+                yield SourceTable(slug, table, self.path.parent).source()
+            except SourceMistake as mistake:
+                raise self._wrong((*keys, *mistake.keys), str(mistake)) from None
 
     def _colour(self, name: str, value: object) -> str:
         keys = ("colours", name)

@@ -14,8 +14,12 @@ from tessera.engine.errors import EngineError
 log = logging.getLogger(__name__)
 
 
+class Stopped(BaseException):
+    """The worker was told to stop; no error, so that nothing takes it for one."""
+
+
 def work(every: int, *, once: bool = False) -> int:
-    """Keep the index in step with the records, looking every so many seconds.
+    """Harvest what is due, and keep the index in step, looking every so many seconds.
 
     A look that fails is said and tried again at the next one; with `once` it is the exit status.
     """
@@ -28,12 +32,50 @@ def work(every: int, *, once: bool = False) -> int:
         signal.signal(number, on_signal)
     log.info("Looking for changes every %d seconds.", every)
     while True:
-        done = _look()
+        try:
+            harvested = _harvest(stop)
+        except Stopped:
+            log.info("Stopped in the middle of a run; the next one completes it.")
+            return 0
+        done = _look() and harvested
         if once:
             return 0 if done else 1
         if stop.wait(every):
             log.info("Stopped.")
             return 0
+
+
+def _harvest(stop: threading.Event) -> bool:
+    """Run what is due; whether all of that went well."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from tessera.harvest.configured import due, harvest_source
+    from tessera.harvest.report import HarvestError, Report
+
+    def on_batch(report: Report) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    close_old_connections()
+    well = True
+    try:
+        for made in due(settings.SITE.sources, timezone.now()):
+            if stop.is_set():
+                raise Stopped
+            try:
+                report = harvest_source(made, progress=on_batch)
+            except HarvestError as error:
+                log.error("%s: %s", made.slug, error)
+                well = False
+            else:
+                log.info("%s: %s.", made.slug, report.sentence())
+                for note in report.notes:
+                    log.warning("%s: %s", made.slug, note)
+    except DatabaseError as error:
+        log.error("What is due was not harvested, and will be tried again: %s", error)
+        return False
+    return well
 
 
 def _look() -> bool:

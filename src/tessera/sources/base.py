@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from tessera.schema.draft import RecordDraft
+
+if TYPE_CHECKING:
+    from tessera.sources.fetch.fetcher import Fetcher
 
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
@@ -59,6 +62,21 @@ class ItemError:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """An item of which the source itself says that it is no more: deleted, or called off.
+
+    Its records are withdrawn, whatever share of the source they are: this is no loss but news.
+    """
+
+    key: str
+    where: str
+
+
+Found = Item | ItemError | Gone
+"""What a stream of an importer consists of."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceInfo:
     """`source.toml` of an importer, or of a source set up from it.
 
@@ -66,6 +84,8 @@ class SourceInfo:
     max_loss: the largest share of known records that a delivery may lack, 0 to 1; beyond it
         nothing is withdrawn and the run fails, saying so.
     max_errors: the largest share of items in error before the run is stopped, 0 to 1.
+    complete: a delivery has all that there is. Where it hasn't (a feed shows the newest alone),
+        what it lacks stays, and only what it says to be `Gone` is withdrawn.
     """
 
     slug: str
@@ -76,6 +96,7 @@ class SourceInfo:
     minimum: int = 1
     max_loss: float = 0.5
     max_errors: float = 0.5
+    complete: bool = True
 
 
 class Importer(Protocol):
@@ -83,8 +104,25 @@ class Importer(Protocol):
 
     info: SourceInfo
 
-    def gather(self, paths: Sequence[Path]) -> Iterator[Item | ItemError]:
+    def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """Stream the items of local files or folders, in their order, in bounded memory."""
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The drafts of one item (usually one); pure: the same item gives the same drafts."""
+
+
+class RemoteImporter(Importer, Protocol):
+    """An importer that can also ask for its material; reading it is the same code for both."""
+
+    def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
+        """Stream the items that stand at addresses.
+
+        A FetchError that leaves the generator ends the run, with nothing withdrawn: the delivery
+        can't be had. One that concerns a single item is an ItemError with the item's key, so that
+        its records stay as they are.
+        """
+
+
+def is_remote(importer: Importer) -> TypeGuard[RemoteImporter]:
+    """Whether an importer can ask for its material."""
+    return hasattr(importer, "gather_remote")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from tessera.schema.draft import DraftError, RecordDraft
@@ -41,6 +41,17 @@ def drafted(values: Mapping[str, Any], item: Item) -> Iterator[RecordDraft | Ite
         yield ItemError("map", item.where, _explained(error), item.key)
     except (RecursionError, OverflowError, ValueError) as error:
         yield ItemError("map", item.where, f"can't be read: {shortened(str(error))}", item.key)
+
+
+def all_drafted(
+    found: Iterable[Mapping[str, Any] | ItemError], item: Item
+) -> Iterator[RecordDraft | ItemError]:
+    """The draft of each of several values; errors and warnings among them pass through."""
+    for each in found:
+        if isinstance(each, ItemError):
+            yield each
+        else:
+            yield from drafted(each, item)
 
 
 def cleaned(value: Any, *, lines: bool = False) -> Any:

@@ -30,6 +30,8 @@ licence = "CC-BY-4.0"
 accent = "#0B6070"
 """
 
+REMOTE = "[sources.a]\nimporter = 'feed'"
+
 
 def written(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "tessera.toml"
@@ -56,6 +58,19 @@ def test_all_that_can_be_chosen(tmp_path: Path) -> None:
     assert source.paths == (tmp_path / "reports", Path("/srv/more"))
 
 
+def test_a_source_behind_an_address(tmp_path: Path) -> None:
+    text = (
+        f"{REMOTE}\nurl = 'https://x.org/feed'\nschedule = 'daily 03:00'\nmax_minutes = 5\n"
+        "max_megabytes = 2\ndelay = 0.5\nminimum = 3\nmax_loss = 0.1\n"
+        "private_addresses = ['10.0.0.5:8080']"
+    )
+    (source,) = read_site_file(written(tmp_path, text)).sources
+    assert (source.urls, source.paths) == (("https://x.org/feed",), ())
+    assert source.schedule is not None and source.schedule.at == 180
+    assert source.limits == {"total_seconds": 300, "total_size": 2_000_000, "delay": 0.5}
+    assert (source.minimum, source.max_loss, len(source.private)) == (3, 0.1, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -70,6 +85,17 @@ def test_all_that_can_be_chosen(tmp_path: Path) -> None:
         ("[colours]\naccent = 'teal'", 2, "six hex digits"),
         ("[colours]\n\naccent = '#e0e0e0'", 3, "contrast"),
         ("[sources.a]\nimporter = 'jsonl'", 1, "says no paths"),
+        (f"{REMOTE}\nurl = 'ftp://x.org'", 3, "http"),
+        (f"{REMOTE}\nurl = 'https://x.org'\npaths = ['a']", 1, "both"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nurls = ['https://x.org']", 3, "keep one"),
+        (f"{REMOTE}\nurl = 'https://x.org'\n\nschedule = 'often'", 5, "every 6h"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nschedule = 'every 1m'", 4, "too often"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nminimum = -1", 4, "whole number"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nmax_loss = 20", 4, "from 0 to 1"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nmax_requests = 0", 4, "above 0"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nprivate_addresses = ['x']", 4, "10.0.0.5:8080"),
+        (f"{REMOTE}\npaths = ['a']\ndelay = 3", 4, "with a url only"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nshedule = 'x'", 4, "schedule?"),
         ("[sources.'A b']\nimporter = 'jsonl'\npaths = ['x']", 1, "no name for a source"),
         ("[sources.a]\nimporter = 'jsonl'\npaths = ['x']\nlicense = 'y'", 4, "licence?"),
         ("site = 3", 1, "expected a table"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tessera.schema.draft import RecordDraft
-from tessera.sources.base import Importer, Item, ItemError
+from tessera.sources.base import Found, Gone, Importer, Item, ItemError
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("TESSERA_SHARED") or ROOT.parent / "shared")
@@ -35,12 +35,21 @@ def shared(*parts: str) -> Path:
 
 def run(importer: Importer, *paths: Path) -> tuple[list[Item], list[RecordDraft], list[ItemError]]:
     """Items, drafts and errors (warnings among them) of a delivery."""
+    return sorted_out(importer, importer.gather(paths))
+
+
+def sorted_out(
+    importer: Importer, stream: Iterable[Found]
+) -> tuple[list[Item], list[RecordDraft], list[ItemError]]:
+    """The same of any stream of an importer; what is gone is left aside."""
     items: list[Item] = []
     drafts: list[RecordDraft] = []
     errors: list[ItemError] = []
-    for found in importer.gather(paths):
+    for found in stream:
         if isinstance(found, ItemError):
             errors.append(found)
+            continue
+        if isinstance(found, Gone):
             continue
         items.append(found)
         for draft in importer.map(found):

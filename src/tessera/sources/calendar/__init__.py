@@ -1,0 +1,1 @@
+"""Events from calendars in the form of iCalendar (RFC 5545)."""

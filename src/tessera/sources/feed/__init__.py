@@ -1,0 +1,1 @@
+"""News and events from feeds: RSS, Atom, JSON Feed."""

@@ -1,0 +1,124 @@
+"""`tessera import oai FILE...`: records of repositories, as answers to ListRecords hold them.
+
+Over the network the whole list is asked for, answer by answer. What the repository says to be
+deleted is withdrawn; so is what a whole list lacks, as of any source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tessera.schema.draft import RecordDraft
+from tessera.sources.base import Found, Gone, Importer, Item, ItemError, SourceInfo
+from tessera.sources.delivered import Delivered, Unreadable, read_files
+from tessera.sources.drafting import all_drafted
+from tessera.sources.fetch.errors import Unusable
+from tessera.sources.oai.answers import Answer, read_answer
+from tessera.sources.oai.records import record
+
+if TYPE_CHECKING:
+    from tessera.sources.fetch.fetcher import Fetcher
+
+ENDINGS: Final = frozenset({".xml"})
+PREFIX: Final = "oai_dc"
+"""The one form of metadata that every repository has."""
+
+_ARGUMENTS: Final = ("metadataPrefix", "set", "from", "until")
+
+
+class OaiImporter:
+    """See the module."""
+
+    def __init__(self, info: SourceInfo) -> None:
+        self.info = info
+
+    def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
+        """The records of each file; one that came before in the same state is left out."""
+        seen: dict[str, bool] = {}
+        yield from read_files(paths, ENDINGS, lambda delivered: _saved(delivered, seen))
+
+    def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
+        """The records of each list, followed to its end.
+
+        An address is that of the repository, with `set`, `metadataPrefix`, `from` and `until` as
+        its parameters where they are wanted.
+        """
+        seen: dict[str, bool] = {}
+        for url in urls:
+            yield from _listed(url, fetcher, seen)
+
+    def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
+        """The record of an item."""
+        yield from all_drafted(record(item), item)
+
+
+def importer(info: SourceInfo) -> Importer:
+    """Called by the registry."""
+    return OaiImporter(info)
+
+
+def _saved(delivered: Delivered, seen: dict[str, bool]) -> Iterator[Found]:
+    answer = read_answer(delivered)
+    if answer.error and answer.error != "noRecordsMatch":
+        message = f"holds no records but an error: {answer.error} {answer.message}"
+        raise Unreadable(message.rstrip())
+    yield from _items(answer, delivered.name, seen)
+
+
+def _listed(url: str, fetcher: Fetcher, seen: dict[str, bool]) -> Iterator[Found]:
+    split = urlsplit(url)
+    given = dict(parse_qsl(split.query))
+    own = {name: value for name, value in given.items() if name not in (*_ARGUMENTS, "verb")}
+    wanted = {"metadataPrefix": PREFIX} | {n: given[n] for n in _ARGUMENTS if n in given}
+    ask = {"verb": "ListRecords", **wanted}
+    tokens: set[str] = set()
+    count, promised = 0, 0
+    while True:
+        asked = urlunsplit(split._replace(query=urlencode(own | ask), fragment=""))
+        got = fetcher.get(asked, accept="text/xml, application/xml;q=0.9, */*;q=0.5")
+        try:
+            answer = read_answer(Delivered(asked, got.body, got.url, got.content_type))
+        except Unreadable as error:
+            raise Unusable(asked, str(error)) from error
+        if answer.error == "noRecordsMatch" and not tokens:
+            return
+        if answer.error:
+            message = f"the repository answers {answer.error}: {answer.message}"
+            raise Unusable(asked, message)
+        where = f"{url}, answer {len(tokens) + 1}"
+        yield from _items(answer, where, seen)
+        count += len(answer.records)
+        promised = answer.size or promised
+        if not answer.token:
+            break
+        if answer.token in tokens:
+            raise Unusable(asked, "its list leads in a circle (a resumptionToken came twice)")
+        tokens.add(answer.token)
+        ask = {"verb": "ListRecords", "resumptionToken": answer.token}
+    if promised > count:
+        message = f"the list promises {promised:,} records and has {count:,}"
+        yield ItemError("gather", url, message, warning=True)
+
+
+def _items(answer: Answer, name: str, seen: dict[str, bool]) -> Iterator[Found]:
+    for number, each in enumerate(answer.records, start=1):
+        where = f"{name}, record {number}"
+        if not each.identifier:
+            yield ItemError(
+                "gather", where, "its header has no identifier; that tells records apart"
+            )
+        elif seen.get(each.identifier) == each.deleted and each.identifier in seen:
+            message = f"{each.identifier} came before (in another set, say); the first is taken"
+            yield ItemError("gather", where, message, warning=True)
+        elif each.deleted:
+            seen[each.identifier] = True
+            yield Gone(each.identifier, where)
+        elif each.problem:
+            seen[each.identifier] = False
+            yield ItemError("gather", where, each.problem, each.identifier)
+        else:
+            seen[each.identifier] = False
+            yield Item(each.identifier, each.values, where)
