@@ -45,7 +45,9 @@ class Link:
 
 def record_url(kind: str, uid: str, *, lang: str = "", fragment: str = "") -> str:
     """The address of a record's page: `/project/keep:12345`."""
-    address = f"{_address('home', get_script_prefix())}{kind}/{quote(uid, safe=':/@!$&()*+,;=~-._')}"
+    address = (
+        f"{_address('home', get_script_prefix())}{kind}/{quote(uid, safe=':/@!$&()*+,;=~-._')}"
+    )
     if lang:
         address += f"?lang={lang}"
     return f"{address}#{fragment}" if fragment else address

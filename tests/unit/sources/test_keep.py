@@ -331,7 +331,8 @@ def test_project_records_in_an_array_or_in_pages(tmp_path: Path, shape: str) -> 
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
         st.sampled_from(["id", "name", "partner", "partnerships", "programme", "title", "type",

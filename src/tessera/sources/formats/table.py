@@ -286,7 +286,9 @@ def _workbook(path: Path, wanted: Sequence[str], recognise: Recognise | None) ->
         raise TableError(f"{path.name} has no sheet with a row of column names{_expected(wanted)}")
 
 
-def _html(path: Path | Member, wanted: Sequence[str], recognise: Recognise | None) -> Iterator[Table]:
+def _html(
+    path: Path | Member, wanted: Sequence[str], recognise: Recognise | None
+) -> Iterator[Table]:
     found = False
     for number, cells in enumerate(html_tables(path.read_bytes()), start=1):
         rows: Iterator[tuple[int, list[str] | str]] = enumerate(cells, start=1)
