@@ -50,9 +50,7 @@ def pieces(line: str) -> tuple[Piece, ...]:
     for place, (text, name) in enumerate(read):
         if vocabularies.country_code(text) or any(char.isdigit() for char in text):
             weight = PLACE
-        elif name.sorts & WHOLES:
-            weight = WHOLE
-        elif name.legal or _is_short(text):
+        elif name.sorts & WHOLES or name.legal or _is_short(text):
             weight = WHOLE
         elif name.sorts - _SAYING_LITTLE:
             weight = PART if has_whole else WHOLE
