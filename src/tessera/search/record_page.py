@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tessera.engine.query import Query
 from tessera.records.models import Record
+from tessera.records.views import current_data
 from tessera.schema import vocabularies
 from tessera.schema.document import programme_value
 from tessera.schema.kinds import kind as kind_of
@@ -111,7 +112,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
     """The page of a record. lang: the reader's language, for its texts."""
     page = get_language() or "en"
     lang = lang or page
-    data: Mapping[str, Any] = record.current
+    data: Mapping[str, Any] = current_data(record)
     labels = Labels(page)
     acronym = str(data.get("acronym") or "")
     title = choose(data.get("title"), lang, page)
