@@ -120,15 +120,21 @@ def _grouped(
     groups = groups_of(uids | targets | linked_from)
     if not groups:
         return set(), set()
-    came_or_went = {each.uid for each in own.values()
-                    if (each.before is None) is not (each.after is None)}  # fmt: skip
-    moved = settle_groups(came_or_went & groups.keys())
+    regrouped = {
+        each.uid for each in own.values() if _presence(each.before) != _presence(each.after)
+    }
+    moved = settle_groups(regrouped & groups.keys()) | (linked_from & groups.keys())
     more_targets, more_linked = around(moved) if moved else (set(), set())
     for uid in (uids | targets) & groups.keys():
         more_targets.update(groups[uid])
     for uid in linked_from & groups.keys():
         more_linked.update(groups[uid])
     return more_targets, more_linked
+
+
+def _presence(shown_as: Shown | None) -> str:
+    """What the group of a record depends on: whether it is there, and its kind."""
+    return shown_as.kind if shown_as else ""
 
 
 def merged(touched: Iterable[Touched]) -> dict[int, Touched]:

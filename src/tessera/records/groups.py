@@ -61,15 +61,21 @@ def settle_groups(uids: Iterable[str]) -> set[str]:
     groups = groups_of(wanted)
     wanted |= groups.keys()
     there: dict[str, bool] = {}
+    other_kind: set[str] = set()
     before: dict[str, str] = {}
     for some in slices(sorted(wanted)):
         rows = Record.objects.filter(uid__in=some).order_by()
-        for uid, withdrawn_at, answers_as in rows.values_list("uid", "withdrawn_at", "answers_as"):
-            there[uid] = withdrawn_at is None
+        for uid, kind, withdrawn_at, answers_as in rows.values_list(
+            "uid", "kind", "withdrawn_at", "answers_as"
+        ):
+            there[uid] = withdrawn_at is None and kind == "organisation"
             before[uid] = answers_as
+            if kind != "organisation":
+                other_kind.add(uid)
     changed: set[str] = set()
     for uid, was in before.items():
-        group = groups.get(uid, (uid,))
+        # A source may come to say that what it called an organisation is something else.
+        group = groups.get(uid, (uid,)) if uid not in other_kind else (uid,)
         shown = next((each for each in group if there.get(each)), group[0])
         now = "" if shown == uid else shown
         if now != was:
