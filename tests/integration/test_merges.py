@@ -164,3 +164,42 @@ def test_what_cannot_be_merged(there: None) -> None:
         undo(made.pk, by="ed")
     with pytest.raises(MergeError, match="no merge"):
         undo(made.pk + 1, by="ed")
+
+
+def test_an_editor_decides_side_by_side(
+    deliver: Deliver, memory_index: None, admin_client: Client
+) -> None:
+    deliver([
+        project(1, partner("Grad Varaždin", id="x:1", country="HR")),
+        project(2, partner("Town of Varaždin", id="x:2", country="HR")),
+        project(3, partner("Town of Varaždinn", id="x:3", country="HR")),
+    ])  # fmt: skip
+    match()
+    listed = admin_client.get("/admin/records/candidate/").content.decode()
+    assert "Grad Varaždin | Town of Varaždin" in listed
+    first = Candidate.objects.get(one="x:1", other="x:2")
+    address = f"/admin/records/candidate/{first.pk}/change/"
+    shown = admin_client.get(address).content.decode()
+    for part in first.evidence:
+        assert part["reason"] in shown
+    assert "Grad Varaždin" in shown and "Town of Varaždin" in shown
+    assert admin_client.post(address, {"decision": "accept", "why": ""}).status_code == 200
+    assert not Merge.objects.exists()
+    admin_client.post(address, {"decision": "accept", "why": "the same town"})
+    made = Merge.objects.get()
+    assert (made.by, made.why, made.undone_at) == ("admin", "the same town", None)
+    other = Candidate.objects.get(one="x:1", other="x:3")
+    admin_client.post(
+        f"/admin/records/candidate/{other.pk}/change/", {"decision": "reject", "why": "no"}
+    )
+    other.refresh_from_db()
+    assert (other.state, other.by, other.why) == ("rejected", "admin", "no")
+    again = admin_client.post(address, {"decision": "reject", "why": "no"})
+    assert "decided already" in again.content.decode()
+    undoing = f"/admin/records/merge/{made.pk}/change/"
+    assert admin_client.get(undoing).status_code == 200
+    admin_client.post(undoing, {"undo": "on", "undone_why": "a slip"})
+    made.refresh_from_db()
+    assert (made.undone_by, made.undone_why) == ("admin", "a slip")
+    assert Record.objects.exclude(answers_as="").count() == 0
+    assert admin_client.get("/admin/records/merge/").status_code == 200
