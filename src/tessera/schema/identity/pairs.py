@@ -253,6 +253,9 @@ def _places(one: Organisation, other: Organisation, names: tuple[Name, Name]) ->
             yield Part("other town", -2.0, _both(one.town, other.town))
     elif not all(name.own or "ministry" in name.sorts for name in names):
         yield Part("a name that many bear", -3.0)
+    elif not (one.region and other.region) and "municipality" in names[0].sorts & names[1].sorts:
+        # Dlouhá Ves, Privlaka, Castro: a country has several places of one name.
+        yield Part("which place of the name", -0.5)
     if one.region and other.region:
         shared = min(len(one.region), len(other.region))
         if one.region[:shared] == other.region[:shared] and shared >= 3:

@@ -48,6 +48,7 @@ NEVER = [
     (org("Provincia di Trento", "IT", "Trento"), org("Comune di Trento", "IT", "Trento")),
     (org("Medical University of Vienna", "AT", "Wien"), org("Universität Wien", "AT", "Wien")),
     (org("Gmina Kołobrzeg", "PL"), org("Gmina Miasto Kołobrzeg", "PL")),
+    (org("Obec Dlouhá Ves", "CZ"), org("Obec Dlouhá Ves", "CZ")),
     (org("ДА ТРАНС ООД", "BG"), org("ТРАНС ООД", "BG")),
 ]  # fmt: skip
 
