@@ -17,6 +17,7 @@ PARTS = (
     "tessera.site.commands",
     "tessera.harvest.commands",
     "tessera.indexing.commands",
+    "tessera.site.organisations.commands",
     "tessera.site.backup.commands",
     "tessera.search.commands",
 )

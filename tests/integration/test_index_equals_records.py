@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import Counter
 from pathlib import Path
@@ -17,7 +18,8 @@ from tessera.indexing.sync import sync
 from tessera.indexing.verify import verify
 from tessera.records.corrections import correct, uncorrect
 from tessera.records.links import Shown, links_of
-from tessera.records.models import Link, Mention, Record, SourceRecord
+from tessera.records.merges import MergeError, merge, undo
+from tessera.records.models import Link, Mention, Merge, Record, SourceRecord
 from tessera.records.views import record_views
 from tessera.schema.document import to_document
 from tests.integration.deliveries import Lines, write
@@ -110,6 +112,19 @@ class Catalogue:
         ))  # fmt: skip
         correct(record, fields)
 
+    def merge_or_undo(self) -> None:
+        """Say of two organisations that they are one, or take such a statement back."""
+        holding = list(Merge.objects.filter(undone_at=None))
+        if holding and self.random.random() < 0.4:
+            undo(self.random.choice(holding).pk, by="test")
+            return
+        found = list(
+            Record.objects.filter(kind="organisation").order_by("uid").values_list("uid", flat=True)
+        )
+        if len(found) > 1:
+            with contextlib.suppress(MergeError):
+                merge(*self.random.sample(found, 2), by="test")
+
 
 def indexed() -> dict[str, Document]:
     """The documents in the promoted index of the memory backend."""
@@ -123,7 +138,7 @@ def made_anew() -> dict[str, Document]:
     """The documents as the records are, of whole linked records rather than of their faces."""
     return {
         view.id: to_document(view)
-        for view in record_views(Record.objects.filter(withdrawn_at=None))
+        for view in record_views(Record.objects.filter(withdrawn_at=None, answers_as=""))
     }
 
 
@@ -143,6 +158,8 @@ def test_document_by_document(seed: int, tmp_path: Path, memory_index: None) -> 
         catalogue.deliver(catalogue.random.choice(SOURCES), tmp_path)
         if step % 3 == 1:
             catalogue.edit()
+        if step % 4 > 1:
+            catalogue.merge_or_undo()
         if step % 2:
             sync()
             assert indexed() == made_anew()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import URLPattern, URLResolver, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import get_language
 from ninja import NinjaAPI
 
@@ -111,11 +111,14 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, id: str) -> HttpResponse:
     """One record as its source has it, with its links both ways and its provenance.
 
-    404 where there never was one of this id; 410 where its source no longer has it.
+    302 to the record under which it is shown, where both are one organisation; 404 where there
+    never was one of this id; 410 where its source no longer has it.
     """
     found = Record.objects.select_related("source", "item").filter(uid=id[:400]).first()
     if found is None:
         return error_response(404, "not_found", "There is no record of this id.")
+    if found.answers_as:
+        return HttpResponseRedirect(reverse("api:record", kwargs={"id": found.answers_as}))
     if found.withdrawn_at is not None:
         day = found.withdrawn_at.date().isoformat()
         return error_response(410, "withdrawn", f"This record was withdrawn on {day}.")

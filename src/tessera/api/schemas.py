@@ -137,7 +137,10 @@ class Provenance(Schema):
 
 
 class RecordAnswer(Schema):
-    """A record. data: in the interchange format, editors' corrections applied."""
+    """A record. data: in the interchange format, editors' corrections applied.
+
+    aliases: other ids that lead to it, of organisations that are one with it.
+    """
 
     id: str
     kind: str
@@ -145,5 +148,6 @@ class RecordAnswer(Schema):
     lang: str
     url: str
     data: dict[str, Any]
+    aliases: list[str]
     links: list[LinkedRecord]
     provenance: Provenance = Field(..., description="Where it comes from.")

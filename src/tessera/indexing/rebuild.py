@@ -59,7 +59,9 @@ def build(engine: Backend, progress: Progress | None = None) -> RebuildReport:
     with engine.writer(SCHEMA, name) as writer:
         put = committed = last = 0
         while records := list(
-            Record.objects.filter(pk__gt=last, withdrawn_at=None).order_by("pk")[:BATCH]
+            Record.objects.filter(pk__gt=last, withdrawn_at=None, answers_as="").order_by("pk")[
+                :BATCH
+            ]
         ):
             last = records[-1].pk
             put += writer.put(documents_of(records))
@@ -74,7 +76,7 @@ def build(engine: Backend, progress: Progress | None = None) -> RebuildReport:
             while (step := apply(engine, name, writer, cursor)) is not None:
                 cursor = step.cursor
             with writing():
-                expected = Record.objects.filter(withdrawn_at=None).count()
+                expected = Record.objects.filter(withdrawn_at=None, answers_as="").count()
                 caught_up = position.last_change() == cursor
             if caught_up:
                 break

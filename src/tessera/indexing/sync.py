@@ -125,8 +125,8 @@ def apply(engine: Backend, name: str, writer: Writer, cursor: int) -> Step | Non
     documents: list[Document] = []
     for pks in slices(dict.fromkeys(pk for _, pk in lines)):
         records = list(Record.objects.filter(pk__in=pks))
-        gone += [record.uid for record in records if record.withdrawn_at is not None]
-        documents += documents_of(record for record in records if record.withdrawn_at is None)
+        gone += [record.uid for record in records if not record.shown]
+        documents += documents_of(record for record in records if record.shown)
     writer.delete(gone)
     writer.put(documents)
     writer.commit()

@@ -42,7 +42,7 @@ class Status:
 def verify() -> Status:
     """Compare the ids in the index with those of the records that are not withdrawn."""
     engine = backend()
-    records = Record.objects.filter(withdrawn_at=None).count()
+    records = Record.objects.filter(withdrawn_at=None, answers_as="").count()
     newest = position.last_change()
     try:
         index = engine.current(SCHEMA)
@@ -58,7 +58,8 @@ def verify() -> Status:
             "`tessera index sync` makes it anew.",
         )  # fmt: skip
     here = set(index.ids())
-    there = set(Record.objects.filter(withdrawn_at=None).values_list("uid", flat=True).iterator())
+    shown = Record.objects.filter(withdrawn_at=None, answers_as="")
+    there = set(shown.values_list("uid", flat=True).iterator())
     changed = Change.objects.filter(sequence__gt=cursor)
     waiting = changed.count()
     differing = here ^ there

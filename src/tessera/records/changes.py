@@ -8,7 +8,7 @@ and records would drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,8 +16,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from tessera.records.bulk import insert, slices
+from tessera.records.groups import around, groups_of, settle_groups
 from tessera.records.links import Shown, links_of, same_name
-from tessera.records.models import Change, Link, Record
+from tessera.records.models import Change, Link, Merge, Record
 
 _WRITERS = 0x7E55E7A
 """The advisory lock that writers of the log hold on PostgreSQL."""
@@ -58,9 +59,26 @@ def shown(record: Record) -> Shown | None:
 
 
 def log(touched: Iterable[Touched], at: datetime) -> int:
-    """Write the Changes of records and of their neighbours; a record once. Returns how many."""
+    """Write the Changes of records and of their neighbours; a record once. Returns how many.
+
+    Records that come or go may change under which of them a merged organisation is shown.
+    """
     own = merged(touched)
     targets, linked_from = neighbours(own.values())
+    more_targets, more_linked = _grouped(own, targets, linked_from)
+    targets |= more_targets
+    linked_from |= more_linked
+    return _write(own, targets, linked_from, at)
+
+
+def log_regrouped(uids: Iterable[str], at: datetime) -> int:
+    """Write Changes for records whose merges changed, and for all around them. Returns how many."""
+    return _write({}, *around(uids), at)
+
+
+def _write(
+    own: Mapping[int, Touched], targets: Iterable[str], linked_from: Iterable[str], at: datetime
+) -> int:
     linked: set[int] = set()
     for some in slices(targets):
         linked.update(
@@ -72,10 +90,51 @@ def log(touched: Iterable[Touched], at: datetime) -> int:
                 "record_id", flat=True
             )
         )
+    linked |= _shown_for([*own, *linked])
     lines = [(pk, str(each.what), at) for pk, each in own.items()]
     lines += [(pk, str(Change.What.LINKED), at) for pk in sorted(linked - own.keys())]
     insert(Change, ("record_id", "what", "at"), lines)
     return len(lines)
+
+
+def _shown_for(pks: Iterable[int]) -> set[int]:
+    """The records under which these are shown: a merged one changes the page of another."""
+    found: set[int] = set()
+    if not Merge.objects.filter(undone_at=None).exists():
+        return found
+    for some in slices(pks):
+        uids = set(
+            Record.objects.filter(pk__in=some)
+            .exclude(answers_as="")
+            .values_list("answers_as", flat=True)
+        )
+        found.update(Record.objects.filter(uid__in=uids).values_list("pk", flat=True))
+    return found
+
+
+def _grouped(
+    own: Mapping[int, Touched], targets: set[str], linked_from: set[str]
+) -> tuple[set[str], set[str]]:
+    """What else changes, by way of merges: ids to add to `targets` and to `linked_from`."""
+    uids = {each.uid for each in own.values()}
+    groups = groups_of(uids | targets | linked_from)
+    if not groups:
+        return set(), set()
+    regrouped = {
+        each.uid for each in own.values() if _presence(each.before) != _presence(each.after)
+    }
+    moved = settle_groups(regrouped & groups.keys()) | (linked_from & groups.keys())
+    more_targets, more_linked = around(moved) if moved else (set(), set())
+    for uid in (uids | targets) & groups.keys():
+        more_targets.update(groups[uid])
+    for uid in linked_from & groups.keys():
+        more_linked.update(groups[uid])
+    return more_targets, more_linked
+
+
+def _presence(shown_as: Shown | None) -> str:
+    """What the group of a record depends on: whether it is there, and its kind."""
+    return shown_as.kind if shown_as else ""
 
 
 def merged(touched: Iterable[Touched]) -> dict[int, Touched]:

@@ -91,6 +91,8 @@ class Record(models.Model):
     corrections: fields that an editor has set; they win over `data` and survive re-import.
     face: what other records' documents show of this one (see `tessera.records.links.face`).
     checksum: of `data`, to tell a change from none. item: what it was received in.
+    answers_as: the id of the record under which this one is shown, because they are one
+    organisation (see `tessera.records.groups`); empty for a record that is shown itself.
     derived: made from what other records say of it (an organisation from the partners of
     projects), not received as an item of its own.
     """
@@ -106,6 +108,9 @@ class Record(models.Model):
     corrections = models.JSONField(default=dict, blank=True)
     face = models.JSONField(default=dict)
     checksum = models.CharField(max_length=64)
+    answers_as = models.CharField(
+        max_length=200, blank=True, default="", db_default="", db_index=True
+    )
     derived = models.BooleanField(default=False)
     licence = models.TextField(blank=True)
     first_seen = models.DateTimeField()
@@ -122,6 +127,11 @@ class Record(models.Model):
     def current(self) -> dict[str, object]:
         """The data with editors' corrections applied; a correction of None leaves a field out."""
         return corrected(self.data, self.corrections)
+
+    @property
+    def shown(self) -> bool:
+        """Whether it has a page and a document of its own."""
+        return self.withdrawn_at is None and not self.answers_as
 
     @property
     def last_seen(self) -> datetime | None:
@@ -184,6 +194,66 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target_uid} {self.said} {self.times}"
+
+
+class Merge(models.Model):
+    """A statement that two organisations are one. Nothing of either is changed by it.
+
+    kept, merged: ids of records; `merged` is shown under `kept` while this holds. evidence: the
+    parts that add up to the score (see `tessera.schema.identity.pairs`). compared: the two that it
+    is about, who may be others of their groups. by: who said so, or `match`. said: what both were
+    called then. undone_at: since when it holds no more.
+    """
+
+    kept = models.CharField(max_length=200, db_index=True)
+    merged = models.CharField(max_length=200, db_index=True)
+    score = models.FloatField(null=True)
+    evidence = models.JSONField(default=list, blank=True)
+    compared = models.JSONField(default=list, blank=True)
+    said = models.JSONField(default=dict, blank=True)
+    by = models.CharField(max_length=150)
+    why = models.TextField(blank=True)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=150, blank=True)
+    undone_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("merged",), condition=models.Q(undone_at=None), name="merged_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.merged} is {self.kept}"
+
+
+class Candidate(models.Model):
+    """Two organisations that may be one, for an editor to decide. one < other, as texts."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    one = models.CharField(max_length=200)
+    other = models.CharField(max_length=200, db_index=True)
+    score = models.FloatField()
+    evidence = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN, db_index=True)
+    found_at = models.DateTimeField()
+    by = models.CharField(max_length=150, blank=True)
+    why = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-score", "pk")
+        constraints = (models.UniqueConstraint(fields=("one", "other"), name="candidate_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.one} | {self.other}"
 
 
 class Change(models.Model):

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import FacetResult, Hit, Result
+from tessera.records.groups import ids_of
 from tessera.records.models import Record
 from tessera.records.views import record_view
 from tessera.schema.document import name_of
@@ -133,6 +134,7 @@ def record_values(record: Record, lang: str) -> dict[str, Any]:
         "lang": title.lang,
         "url": record_url(view.kind, view.id),
         "data": dict(view.data),
+        "aliases": list(ids_of(record.uid)[1:]),
         "links": [
             {
                 "rel": link.rel,

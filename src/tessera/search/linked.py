@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tessera.engine.query import Query
+from tessera.records.groups import ids_of, shown_as
 from tessera.records.models import Link as Stated
 from tessera.records.models import Record
 from tessera.schema.kinds import KIND_NAMES
@@ -95,10 +96,23 @@ def _order(kind: str) -> tuple[str, ...]:
 def _ends(record: Record) -> dict[str, _End]:
     """The other ends by id; of several links to one, the one with the highest role counts."""
     found: dict[str, _End] = {}
-    stated = record.links.values_list("target_uid", "rel", "role", "position", "data")
-    said = Stated.objects.filter(target_uid=record.uid, record__withdrawn_at=None)
-    incoming = said.values_list("record__uid", "rel", "role", "position", "data")
-    for uid, rel, role, position, data in (*stated, *incoming):
+    own = ids_of(record.uid)
+    there = Stated.objects.filter(record__withdrawn_at=None)
+    stated = list(
+        there.filter(record__uid__in=own).values_list(
+            "target_uid", "rel", "role", "position", "data"
+        )
+    )
+    said = list(
+        there.filter(target_uid__in=own).values_list(
+            "record__uid", "rel", "role", "position", "data"
+        )
+    )
+    instead = shown_as(row[0] for row in (*stated, *said))
+    for named, rel, role, position, data in (*stated, *said):
+        uid = instead.get(named, named)
+        if uid == record.uid:
+            continue
         end = _End(uid, rel, role, position, data)
         known = found.get(uid)
         if known is None or _rank(end.role) < _rank(known.role):
@@ -223,30 +237,28 @@ def _own(kind: str, data: Mapping[str, Any], labels: Labels) -> list[str]:
 
 def _co_partners(record: Record, lang: str, page: str) -> list[Group]:
     """Organisations with which this one shares projects, those of most projects first."""
-    projects = Stated.objects.filter(
-        target_uid=record.uid, rel="partner", record__withdrawn_at=None
-    ).values("record_id")
-    shared = (
-        Stated.objects.filter(record_id__in=projects, rel="partner")
-        .exclude(target_uid=record.uid)
-        .values("target_uid")
-        .annotate(projects=Count("record_id", distinct=True))
-        .order_by("-projects", "target_uid")
-    )
-    total = shared.count()
-    top = list(shared[:CO_PARTNERS])
+    own = ids_of(record.uid)
+    partners = Stated.objects.filter(rel="partner")
+    projects = partners.filter(target_uid__in=own, record__withdrawn_at=None).values("record_id")
+    beside = partners.filter(record_id__in=projects).exclude(target_uid__in=own)
+    grouped = beside.values("target_uid").annotate(projects=Count("record_id", distinct=True))
+    counts: dict[str, int] = dict(grouped.values_list("target_uid", "projects"))
+    for uid in set((instead := shown_as(counts)).values()):
+        # One that is named under several ids counts each project once.
+        named = [uid, *(other for other, shown in instead.items() if shown == uid)]
+        counts[uid] = beside.filter(target_uid__in=named).values("record_id").distinct().count()
+    counts = {uid: count for uid, count in counts.items() if uid not in instead}
+    total = len(counts)
+    top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:CO_PARTNERS]
     known = {
         each.uid: each
-        for each in Record.objects.filter(
-            uid__in=[row["target_uid"] for row in top], withdrawn_at=None
-        )
+        for each in Record.objects.filter(uid__in=[uid for uid, _ in top], withdrawn_at=None)
     }
     items = []
-    for row in top:
-        other = known.get(row["target_uid"])
+    for uid, count in top:
+        other = known.get(uid)
         if other is None:
             continue
-        count = int(row["projects"])
         note = ngettext("%(count)s shared project", "%(count)s shared projects", count)
         items.append(
             Linked(

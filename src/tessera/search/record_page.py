@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tessera.engine.query import Query
 from tessera.records.models import Record
+from tessera.records.views import current_data
 from tessera.schema import vocabularies
 from tessera.schema.document import moment, programme_value
 from tessera.schema.kinds import kind as kind_of
@@ -112,7 +113,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
     """The page of a record. lang: the reader's language, for its texts."""
     page = get_language() or "en"
     lang = lang or page
-    data: Mapping[str, Any] = record.current
+    data: Mapping[str, Any] = current_data(record)
     labels = Labels(page)
     acronym = str(data.get("acronym") or "")
     title = choose(data.get("title"), lang, page)

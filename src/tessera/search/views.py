@@ -69,6 +69,9 @@ def record_view(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
     if record is None or kind not in KIND_NAMES:
         raise Http404("record")
     lang = getattr(request, "language_asked", "")
+    if record.answers_as:
+        kept = Record.objects.get(uid=record.answers_as)
+        return HttpResponseRedirect(record_url(kept.kind, kept.uid, lang=lang))
     if record.withdrawn_at is not None:
         return gone(request, record)
     if record.kind != kind:

@@ -123,7 +123,7 @@ def _index() -> Iterator[Finding]:
     from tessera.indexing.current import current
     from tessera.records.models import Record
 
-    records = Record.objects.filter(withdrawn_at=None).count()
+    records = Record.objects.filter(withdrawn_at=None, answers_as="").count()
     try:
         indexed = len(current())
     except EngineError as error:

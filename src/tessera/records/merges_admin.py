@@ -1,0 +1,206 @@
+"""The editors' queue: organisations that may be one, side by side; and the merges that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tessera.records.groups import ids_of
+from tessera.records.merges import MergeError, accept, reject, undo
+from tessera.records.models import Candidate, Link, Merge, Record
+
+ROWS = ("title", "names", "acronym", "countries", "regions", "place", "type", "url")
+"""Fields that are shown side by side."""
+
+
+class _Guarded(admin.ModelAdmin):  # type: ignore[type-arg]  # of Candidate and of Merge
+    """What matching and editors state is neither added nor deleted by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _evidence(parts: list[Mapping[str, Any]], score: float | None) -> SafeString:
+    """The parts of a score as a table that adds up."""
+    rows = format_html_join(
+        "",
+        "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>",
+        ((part["reason"], f"{part['weight']:+.2f}", part["said"]) for part in parts),
+    )
+    total = "–" if score is None else f"{score:.2f}"
+    return format_html(
+        "<table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>{}"
+        "<tr><th scope='row'>{}</th><td>{}</td><td></td></tr></tbody></table>",
+        _("Evidence"), _("Weight"), _("Found"), rows, _("Score"), total,
+    )  # fmt: skip
+
+
+def _side_by_side(*uids: str) -> SafeString:
+    """What each of several organisations states, in columns."""
+    found = {each.uid: each for each in Record.objects.filter(uid__in=uids)}
+    heads = format_html_join(
+        "",
+        "<th><a href='/organisation/{}'>{}</a></th>",
+        ((uid, uid) for uid in uids),
+    )
+    rows = [
+        (name, [_said(found[uid].current.get(name)) if uid in found else "–" for uid in uids])
+        for name in ROWS
+    ]
+    rows.append((_("Source"), [found[u].source.name if u in found else "–" for u in uids]))
+    linked = [Link.objects.filter(target_uid__in=ids_of(u), record__withdrawn_at=None).count()
+              for u in uids]  # fmt: skip
+    rows.append((_("Named in links"), [str(count) for count in linked]))
+    body = format_html_join(
+        "",
+        "<tr><th scope='row'>{}</th>{}</tr>",
+        (
+            (name, format_html_join("", "<td>{}</td>", ((value,) for value in values)))
+            for name, values in rows
+            if any(value != "–" for value in values)
+        ),
+    )
+    return format_html(
+        "<table><thead><tr><th></th>{}</tr></thead><tbody>{}</tbody></table>", heads, body
+    )
+
+
+def _said(value: object) -> str:
+    """A value of the interchange format in a few words."""
+    match value:
+        case None | "" | [] | {}:
+            return "–"
+        case dict():
+            return "; ".join(f"{inner} ({key})" for key, inner in value.items())
+        case list():
+            return "; ".join(
+                str(each.get("name") or each.get("nuts") or each) if isinstance(each, dict)
+                else str(each) for each in value
+            )  # fmt: skip
+    return str(value)
+
+
+class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]  # of Candidate
+    """Accept or reject, with the reason."""
+
+    decision = forms.ChoiceField(
+        label=lazy("Decision"),
+        choices=(("accept", lazy("They are one: merge")), ("reject", lazy("Keep them apart"))),
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(label=lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    class Meta:
+        model = Candidate
+        fields = ("why",)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.state != Candidate.State.OPEN:
+            raise ValidationError(_("This was decided already; undo the merge to change it."))
+        return cleaned
+
+
+@admin.register(Candidate)
+class CandidateAdmin(_Guarded):
+    """Pairs below the sure threshold, the likeliest first."""
+
+    form = DecisionForm
+    list_display = ("names", "score", "state", "found_at", "by")
+    list_filter = ("state",)
+    search_fields = ("one", "other")
+    ordering = ("state", "-score", "pk")
+    show_full_result_count = False
+    readonly_fields = ("both", "parts", "state", "found_at", "by", "decided_at")
+    fields = ("both", "parts", "decision", "why", "state", "found_at", "by", "decided_at")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changes = super().get_changelist_instance(request)
+        uids = {uid for each in changes.result_list for uid in (each.one, each.other)}
+        self._titles = dict(Record.objects.filter(uid__in=uids).values_list("uid", "title"))
+        return changes
+
+    @admin.display(description=lazy("Organisations"))
+    def names(self, obj: Candidate) -> str:
+        titles = getattr(self, "_titles", {})
+        return f"{titles.get(obj.one, obj.one)} | {titles.get(obj.other, obj.other)}"
+
+    @admin.display(description=lazy("Side by side"))
+    def both(self, obj: Candidate) -> SafeString:
+        return _side_by_side(obj.one, obj.other)
+
+    @admin.display(description=lazy("Evidence"))
+    def parts(self, obj: Candidate) -> SafeString:
+        return _evidence(obj.evidence, obj.score)
+
+    def save_model(self, request: HttpRequest, obj: Candidate, form: Any, change: bool) -> None:
+        """Through `accept` and `reject`, so that the index follows."""
+        stored = Candidate.objects.get(pk=obj.pk)
+        decided = {"by": request.user.get_username(), "why": form.cleaned_data["why"]}
+        if form.cleaned_data["decision"] == "reject":
+            reject(stored, **decided)
+            return
+        try:
+            accept(stored, **decided)
+        except MergeError as error:
+            messages.error(request, str(error))
+
+
+class UndoForm(forms.ModelForm):  # type: ignore[type-arg]  # of Merge
+    """Undoing, with the reason."""
+
+    undo = forms.BooleanField(label=lazy("Undo this merge"), required=False)
+    undone_why = forms.CharField(
+        label=lazy("Why it is undone"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    class Meta:
+        model = Merge
+        fields = ("undone_why",)
+
+
+@admin.register(Merge)
+class MergeAdmin(_Guarded):
+    """Every merge with its evidence, those undone too."""
+
+    form = UndoForm
+    list_display = ("kept", "merged", "score", "by", "at", "undone_at")
+    list_filter = (("undone_at", admin.EmptyFieldListFilter), "by")
+    search_fields = ("kept", "merged")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    readonly_fields = ("both", "parts", "by", "why", "at", "undone_at", "undone_by")
+    fields = ("both", "parts", "by", "why", "at", "undo", "undone_why", "undone_at", "undone_by")
+
+    @admin.display(description=lazy("Side by side"))
+    def both(self, obj: Merge) -> SafeString:
+        return _side_by_side(obj.kept, obj.merged)
+
+    @admin.display(description=lazy("Evidence"))
+    def parts(self, obj: Merge) -> SafeString:
+        return _evidence(obj.evidence, obj.score)
+
+    def save_model(self, request: HttpRequest, obj: Merge, form: Any, change: bool) -> None:
+        """Through `undo`, so that the index follows; nothing else of a merge can be changed."""
+        if form.cleaned_data["undo"]:
+            by, why = request.user.get_username(), form.cleaned_data["undone_why"]
+            try:
+                undo(obj.pk, by=by, why=why)
+            except MergeError as error:
+                messages.error(request, str(error))
+
+    def response_change(self, request: HttpRequest, obj: Merge) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:records_merge_changelist"))

@@ -1,0 +1,159 @@
+"""A name taken apart: what is compared of it, and the further names that stand within it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from tessera.engine.analysis import folded
+from tessera.schema.identity.words import SORTS, words
+
+_UNTIL = re.compile(
+    r"\((?:until|till|before|bis|bis zum|jusqu'au|hasta|fino al|do|până la|до)\s+"
+    r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})\s*[,:;]?\s*"
+    r"(?:(?:formerly|formerly known as|former|ehemals|früher|anciennement|già|ex|antes)"
+    r"\s*[:,]?\s+)?"
+    r"(?P<name>.*?)['’\"]?\)?\s*$",
+    re.IGNORECASE,
+)
+_FORMERLY = re.compile(
+    r"\(\s*(?:formerly known as|formerly|former|previously|ehemals|früher|vormals|anciennement"
+    r"|già|antes|dříve|korábban|prej|ранее|πρώην|ex)\b[:,.]?\s+(?P<name>[^()]+)\)",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{2,16})\s*[)\]]")
+_LEADING = re.compile(r"^([^\W\d_][\w&./]{1,11})\s+[-–—]\s+(?=\S+\s+\S)")
+_TRAILING = re.compile(r"\s[-–—,]\s+([^\W\d_][\w&./]{1,11})\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A further name in a name; until: the last day on which it held, where that is stated.
+
+    former: whether it holds no more.
+    """
+
+    name: str
+    until: date | None = None
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A name without its notes. acronyms: folded. aliases: former and other names in it."""
+
+    name: str
+    acronyms: frozenset[str] = frozenset()
+    aliases: tuple[Alias, ...] = ()
+
+
+@lru_cache(maxsize=200_000)
+def parsed(written: str) -> Parsed:
+    """Take a name as written apart; what can't be read of a note stays in the name.
+
+    `parsed("SPRI - Agency (until 12/11/2018, SPRI - Society)")` has the alias "SPRI - Society"
+    until 2018-11-12 and the acronym "spri".
+    """
+    name, aliases = " ".join(written.split()), []
+    dated = _UNTIL.search(name)
+    if dated and (until := _day(dated)) and dated["name"].strip():
+        aliases.append(Alias(dated["name"].strip(" '’\""), until, True))
+        name = name[: dated.start()].strip()
+    for note in _FORMERLY.finditer(name):
+        aliases.append(Alias(note["name"].strip(), None, True))
+    name = " ".join(_FORMERLY.sub(" ", name).split())
+    acronyms = set()
+    for inner in _BRACKETED.findall(name):
+        if _is_acronym(inner):
+            acronyms.add(folded(inner).replace(" ", ""))
+            name = name.replace(f"({inner})", " ").replace(f"[{inner}]", " ")
+    for pattern in (_LEADING, _TRAILING):
+        found = pattern.search(name)
+        if found and _is_acronym(found[1]):
+            acronyms.add(folded(found[1]).replace(" ", ""))
+            name = (name[: found.start()] + " " + name[found.end() :]).strip()
+    name = " ".join(name.split()).strip(" ,;-–")
+    return Parsed(name or written.strip(), frozenset(acronyms - {""}), tuple(aliases))
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+def _is_acronym(text: str) -> bool:
+    """Mostly capitals, and no legal form: CNRS, MŠVVaŠ, but neither GmbH nor Wien."""
+    letters = [char for char in text if char.isalpha()]
+    capitals = sum(char.isupper() for char in letters)
+    if len(letters) < 2 or capitals < 2 or capitals < 0.6 * len(letters) or text.count(" ") > 1:
+        return False
+    return tuple(folded(text).split()) not in words().legal
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What is compared of a name. All words are folded, generic ones and towns in one language.
+
+    plain: all words as written. words: without legal forms and small words, in their order.
+    sorts: what the organisation is (see SORTS). legal: its legal forms. own: the words that are
+    not generic.
+    """
+
+    plain: str
+    words: tuple[str, ...]
+    sorts: frozenset[str]
+    legal: frozenset[str]
+    own: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """The same for names that have the same words in any order."""
+        return " ".join(sorted(self.words))
+
+
+@lru_cache(maxsize=400_000)
+def compared(text: str) -> Name:
+    """What is compared of one name, without notes (see `parsed`)."""
+    table = words()
+    plain = folded(text)
+    rest = plain.split()
+    found: list[str] = []
+    legal: set[str] = set()
+    meant: set[str] = set()
+    place = 0
+    while place < len(rest):
+        for length in range(min(table.longest, len(rest) - place), 0, -1):
+            phrase = tuple(rest[place : place + length])
+            if phrase in table.meant and not (length == 1 and phrase[0] in table.small):
+                found.append(table.meant[phrase])
+                meant.add(table.meant[phrase])
+                break
+            # A legal form stands behind a name or before it, not alone.
+            if phrase in table.legal and (len(rest) > length and (place or length > 1)):
+                legal.add(table.legal[phrase])
+                break
+        else:
+            length = 1
+            if rest[place] not in table.small:
+                found.append(rest[place])
+        place += length
+    if not meant & SORTS:
+        # In a firm's name, a small word may be what tells it from another one (DA TRANS).
+        found = _with_small(rest, found, table.small)
+    kept = tuple(found) or tuple(rest)
+    return Name(plain, kept, frozenset(meant & SORTS), frozenset(legal),
+                frozenset(set(kept) - table.generic))  # fmt: skip
+
+
+def _with_small(rest: list[str], found: list[str], small: frozenset[str]) -> list[str]:
+    """The words found, with the first words of the name that were left out as small ones."""
+    first = []
+    for word in rest:
+        if word not in small:
+            break
+        first.append(word)
+    return first + found

@@ -1,0 +1,1 @@
+"""The command line over organisations that are one under many names."""

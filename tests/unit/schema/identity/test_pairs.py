@@ -1,0 +1,124 @@
+"""Pairs that are one organisation, pairs that must never be taken for one, and what is said."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tessera.schema.identity.blocking import LARGEST, blocks
+from tessera.schema.identity.identifiers import identifiers
+from tessera.schema.identity.names import compared, parsed
+from tessera.schema.identity.pairs import Organisation, evidence, known, often
+
+
+def org(
+    name: str, country: str = "", town: str = "", uid: str = "o:1", **more: Any
+) -> Organisation:
+    data: dict[str, Any] = {"title": {"und": name}, "countries": [country] if country else []}
+    if town:
+        data["place"] = town
+    return known(uid, data | more)
+
+
+SURE = [
+    (org("Fibrain sp. z o.o.", "PL"), org("FIBRAIN Spółka z ograniczoną odpowiedzialnością", "PL")),
+    (org("Universität Wien", "AT", "Wien"), org("University of Vienna", "AT", "Vienna")),
+    (org("Comune di Trieste", "IT", "Trieste"), org("Municipality of Trieste", "IT", "Trst")),
+    (org("ELKETHE A.E.", "GR"), org("ΕΛΚΕΘΕ ΑΕ", "GR")),
+    (org("Anything", uid="pic:999999999"), org("Something else", pic="999 999 999")),
+    (
+        org("SPRI - Basque Agency (until 12/11/2018, SPRI - Society for Change S.A')", "ES",
+            "Bilbao"),
+        org("Society for Change S.A.", "ES", "Bilbao", acronym="SPRI"),
+    ),
+]  # fmt: skip
+
+NEVER = [
+    (org("University of Maribor", "SI"), org("University of Maribor, Faculty of Law", "SI")),
+    (org("Univerza v Mariboru", "SI", "Maribor"),
+     org("Univerza v Mariboru, Fakulteta za logistiko", "SI", "Maribor")),
+    (org("Stadt Salzburg", "AT", "Salzburg"), org("Land Salzburg", "AT", "Salzburg")),
+    (org("Ministry of Finance", "LV"), org("Ministry of Finance", "LT")),
+    (org("Ministry of Finance"), org("Ministry of Finance", "LT")),
+    (org("Grundschule 5", "DE", "Ulm"), org("Grundschule 6", "DE", "Ulm")),
+    (org("Provincia di Trento", "IT", "Trento"), org("Comune di Trento", "IT", "Trento")),
+    (org("Medical University of Vienna", "AT", "Wien"), org("Universität Wien", "AT", "Wien")),
+    (org("Gmina Kołobrzeg", "PL"), org("Gmina Miasto Kołobrzeg", "PL")),
+    (org("Obec Dlouhá Ves", "CZ"), org("Obec Dlouhá Ves", "CZ")),
+    (org("ДА ТРАНС ООД", "BG"), org("ТРАНС ООД", "BG")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), SURE)
+def test_one_organisation(one: Organisation, other: Organisation) -> None:
+    assert evidence(one, other).sure, evidence(one, other).parts
+
+
+@pytest.mark.parametrize(("one", "other"), NEVER)
+def test_two_organisations(one: Organisation, other: Organisation) -> None:
+    assert not evidence(one, other).sure, evidence(one, other).parts
+
+
+@pytest.mark.parametrize(("one", "other"), SURE + NEVER)
+def test_the_parts_add_up_whichever_comes_first(one: Organisation, other: Organisation) -> None:
+    found = evidence(one, other)
+    assert found.score == round(sum(part.weight for part in found.parts), 2)
+    assert found.score == evidence(other, one).score
+
+
+def test_a_dated_note_is_a_former_name() -> None:
+    found = parsed("SPRI - Basque Agency (until 12/11/2018, formerly SPRI - Society S.A')")
+    assert found.name == "Basque Agency"
+    assert found.acronyms == {"spri"}
+    assert [(a.name, a.until) for a in found.aliases] == [
+        ("SPRI - Society S.A", date(2018, 11, 12))
+    ]
+    assert parsed("Agency (until 40/40/2018, X)").aliases == ()
+
+
+def test_legal_forms_and_languages_are_set_aside() -> None:
+    assert compared("Univerza v Ljubljani").words == compared("University of Ljubljana").words
+    assert compared("Siemens AG").words == compared("SIEMENS Aktiengesellschaft").words
+    assert compared("AG").words == ("ag",)
+
+
+def test_numbers_are_checked() -> None:
+    assert identifiers("ror:https://ror.org/03yrm5c26", {}) == {"ror": "03yrm5c26"}
+    assert identifiers("ror:03yrm5c27", {}) == {}
+    stated = {"vat": "SI 12345678", "pic": 999999999, "nid": "lt:304 151 376"}
+    spelled = {"vat": "SI12345678", "pic": "999999999", "nid": "LT:304151376"}
+    assert identifiers("keep:1", stated) == spelled
+    assert identifiers("keep:1", {"vat": "12345678", "pic": "n.a."}) == {}
+
+
+def test_words_that_many_names_have_are_not_enough() -> None:
+    towns = ("Ulm", "Bonn", "Jena", "Gera", "Hof")
+    many = [org(f"Stadtwerke {town} GmbH", "DE") for town in towns]
+    pair = org("Stadtwerke GmbH", "DE"), org("Stadtwerke mbH", "DE")
+    assert evidence(*pair).sure
+    assert not evidence(*pair, often([*many, *pair])).sure
+
+
+def test_blocks_bring_together_what_is_alike() -> None:
+    found = [org("Universität Wien", "AT"), org("University of Vienna", "AT"),
+             org("Infrastructura Gdanska Wodociagowa", "PL"),
+             org("Infrastruktura Gdańska Wodociągowa", "PL"),
+             org("Nothing alike", "PL")]  # fmt: skip
+    assert blocks(found).pairs == ((0, 1), (2, 3))
+
+
+def test_a_block_too_large_is_told() -> None:
+    found = [org("Primary School", "CZ", uid=f"o:{n}") for n in range(LARGEST + 1)]
+    made = blocks(found)
+    assert made.pairs == ()
+    assert set(made.large.values()) == {LARGEST + 1}
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_names_can_be_compared(one: str, other: str) -> None:
+    pair = org(one or "x", "LT"), org(other or "y", "LT")
+    assert evidence(*pair).score == evidence(*reversed(pair)).score
