@@ -1,10 +1,15 @@
-"""The whole integration suite once more, on a PostgreSQL server of its own."""
+"""The tests of records, runs and indexing once more, on a PostgreSQL server of its own.
+
+Left out are those over a live site or a command in a process of its own: such processes get
+their settings from the test, not from this run.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +19,31 @@ from tests.conftest import missing
 from tests.livesite import ROOT, environment
 from tests.servers import NoServer, database_url, postgresql
 
+HERE = Path(__file__).parent
+MODULES = sorted(
+    path.name
+    for path in HERE.glob("test_*.py")
+    if path.name not in (Path(__file__).name, "test_commands.py")
+)
 
-@pytest.mark.skipif(connection.vendor == "postgresql", reason="this is that run")
-def test_the_suite_on_postgresql(tmp_path: Path) -> None:
+
+@pytest.fixture(scope="module")
+def server_url() -> Iterator[str]:
     try:
         with postgresql() as server:
-            variables = environment(tmp_path, TESSERA_DATABASE_URL=database_url(server, "postgres"))
-            if "CI" in os.environ:
-                variables["CI"] = os.environ["CI"]
-            done = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
-                 "tests/integration"],
-                env=variables, cwd=ROOT, capture_output=True, text=True, timeout=1500, check=False,
-            )  # fmt: skip
+            yield database_url(server, "postgres")
     except NoServer as error:
         missing(str(error))
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="this is that run")
+@pytest.mark.parametrize("module", MODULES)
+def test_the_same_holds_on_postgresql(server_url: str, tmp_path: Path, module: str) -> None:
+    variables = environment(tmp_path, TESSERA_DATABASE_URL=server_url)
+    if "CI" in os.environ:
+        variables["CI"] = os.environ["CI"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(HERE / module)],
+        env=variables, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
