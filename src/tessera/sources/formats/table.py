@@ -16,6 +16,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, Final
@@ -87,6 +88,7 @@ class Table:
         return f"{self.path.name}{sheet}, row {row}"
 
 
+@lru_cache(maxsize=4096)
 def column_key(name: str) -> str:
     """What two spellings of a column name have in common: no case, single blanks, no ends."""
     folded = unicodedata.normalize("NFKC", name).casefold().replace("_", " ")
