@@ -109,21 +109,21 @@ def _items(table: Table) -> Iterator[Item | ItemError]:
 
 
 def _item(row: Row, key: Callable[[Mapping[str, str]], str], where: str) -> Item | ItemError:
-    found = key({column_key(name): clean_line(str(v or "")) for name, v in row.values.items()})
+    found = key({column_key(name): str(value or "") for name, value in row.values.items()})
     if not found:
         return ItemError("gather", where, "has neither an identifier nor a name to tell it by")
     return Item(found, storable(row.values), where)
 
 
 def _project_key(row: Mapping[str, str]) -> str:
-    written = row.get("operation unique identifier", "")
+    written = clean_line(row.get("operation unique identifier", ""))
     entity = _ENTITY.fullmatch(written)
-    local = written or row.get("operation local identifier", "")
+    local = written or clean_line(row.get("operation local identifier", ""))
     return entity[1] if entity else _digest(local) if local else ""
 
 
 def _beneficiary_key(row: Mapping[str, str]) -> str:
-    name = row.get("beneficiary name", "")
+    name = clean_line(row.get("beneficiary name", ""))
     where = (row.get("country", ""), row.get("region", ""))
     return f"beneficiary:{_digest(*where, name)}" if name else ""
 
