@@ -126,8 +126,10 @@ class Facets:
             rest = self._matching(name, find, rest)
             shown, more, hidden = rest[:MAX_MORE], [], max(0, len(rest) - MAX_MORE)
         else:
-            shown, more = rest[:SHOWN], rest[SHOWN : SHOWN + MAX_MORE]
-            hidden = max(0, len(rest) - SHOWN - MAX_MORE) + result.other
+            # All kinds are always in sight; "more" isn't worth it for a single choice.
+            few = len(rest) if name == "kind" or len(rest) == SHOWN + 1 else SHOWN
+            shown, more = rest[:few], rest[few : few + MAX_MORE]
+            hidden = max(0, len(rest) - few - MAX_MORE) + result.other
         self.labels.prepare(name, [bucket.value for bucket in (*chosen, *shown, *more)])
         facet = self.schema.facet(name)
         return FacetView(

@@ -278,3 +278,10 @@ def test_what_was_not_used_is_reported(index: Index) -> None:
     query, problems = Query.from_params([("year", "soon"), ("colour", "red")], SCHEMA)
     troubles = page_of(index, query, problems=problems).troubles
     assert [trouble.heading for trouble in troubles] == ["Year", "colour"]
+
+
+def test_every_kind_is_in_sight_chosen_or_not(index: Index) -> None:
+    for chosen in ("", *(f"kind={name}" for name in KIND_NAMES)):
+        kinds = facet(page_of(index, chosen), "kind")
+        assert [choice.value for choice in kinds.choices] == list(KIND_NAMES)
+        assert not kinds.more
