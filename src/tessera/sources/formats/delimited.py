@@ -1,0 +1,144 @@
+"""CSV of any delimiter and encoding as rows of cells."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final
+
+from tessera.sources.formats.archives import Member
+from tessera.sources.formats.encoding import Encoding, encoding_of_file
+from tessera.sources.formats.headers import Cells, Recognise, expected, with_header
+from tessera.sources.formats.quoted import all_quoted, quoted_rows
+from tessera.sources.formats.rows import Table, TableError, column_key
+
+MAX_CELL: Final = 2_000_000
+"""Characters of one cell of a CSV; more is taken for a quotation mark that isn't closed."""
+MAX_LINE: Final = 16_000_000
+"""Characters of one line of a CSV."""
+BROKEN: Final = (
+    OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError,
+)  # fmt: skip
+"""What reading a file, packed or not, raises where it is broken or encrypted."""
+_LITERAL_QUOTE: Final = re.compile(r'(?:^|\t)"[^"\t\n]*"(?=[^"\t\r\n])', re.MULTILINE)
+_DELIMITERS: Final = ",;\t|"
+
+
+def csv_table(
+    path: Path | Member,
+    wanted: Sequence[str],
+    recognise: Recognise | None,
+    encoding: str,
+    delimiter: str,
+) -> Iterator[Table]:
+    with _opened(path) as file:
+        found = Encoding(encoding) if encoding else encoding_of_file(file)
+    notes = [found.note] if found.note else []
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
+    with _opened(path) as file:
+        try:
+            codecs.lookup(found.name)
+        except LookupError:
+            raise TableError(f"{path.name}: no encoding is called {found.name!r}") from None
+        lines = io.TextIOWrapper(file, encoding=found.name, errors="replace", newline="")
+        start = lines.read(100_000)
+        mark = delimiter or _delimiter(start, wanted)
+        found_lines = _rejoined(path, start, lines)
+        columns = all_quoted(start.partition("\n")[0], mark)
+        # What comes from a database as text between tabs has quotation marks of its own.
+        literal = mark == "\t" and _LITERAL_QUOTE.search(start) is not None
+        rows = (
+            quoted_rows(found_lines, mark, columns, MAX_CELL)
+            if columns and not literal
+            else _csv_rows(found_lines, mark, literal=literal)
+        )
+        table = with_header(path, "", rows, wanted, recognise)
+        if table is None:
+            raise TableError(f"{path.name} has no row of column names{expected(wanted)}")
+        table.notes += notes
+        yield table
+
+
+def _opened(path: Path | Member) -> IO[bytes]:
+    file: IO[bytes] = path.open("rb")
+    return gzip.open(file, "rb") if path.suffix == ".gz" else file  # type: ignore[return-value]  # GzipFile is an IO in all but name
+
+
+def _rejoined(path: Path | Member, start: str, lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines of what was read ahead, the last of them made whole, and those that follow."""
+    pending = ""
+    for line in io.StringIO(start, newline=""):
+        if pending:
+            yield pending
+        pending = line
+    if pending:
+        yield pending if pending.endswith("\n") else pending + lines.readline(MAX_LINE)
+    while True:
+        try:
+            line = lines.readline(MAX_LINE)
+        except BROKEN as error:
+            message = f"{path.name} can't be read any further ({error}); is the file whole?"
+            raise TableError(message) from None
+        if not line:
+            return
+        if len(line) == MAX_LINE:
+            raise TableError(f"{path.name} has a line of more than {MAX_LINE:,} characters")
+        yield line
+
+
+def _csv_rows(lines: Iterable[str], delimiter: str, *, literal: bool = False) -> Iterator[Cells]:
+    parser = csv.reader(
+        lines,
+        delimiter=delimiter,
+        doublequote=True,
+        quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
+    )
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = f"can't be read as CSV ({error})"
+            if "field larger" in str(error):
+                message = (
+                    f"has a cell of more than {MAX_CELL:,} characters; "
+                    "is there a quotation mark that isn't closed?"
+                )
+            yield number, message
+            continue
+        yield number, cells
+
+
+def _delimiter(start: str, wanted: Sequence[str]) -> str:
+    """The one that gives the most rows of equal length, or the wanted column names."""
+    keys = {column_key(name) for name in wanted}
+    scores: dict[str, tuple[int, int]] = {}
+    for mark in _DELIMITERS:
+        parser = csv.reader(io.StringIO(start, newline=""), delimiter=mark)
+        lengths: Counter[int] = Counter()
+        known = 0
+        try:
+            for cells in islice(parser, 60):
+                lengths[len(cells)] += 1
+                known = max(known, len(keys & {column_key(cell) for cell in cells}))
+        except csv.Error:
+            pass  # what was read until then is evidence enough; the error comes again with its row
+        width, times = max(
+            ((n, count) for n, count in lengths.items() if n > 1),
+            key=lambda pair: pair[1] * min(pair[0], 4),
+            default=(1, 0),
+        )
+        scores[mark] = (known, times * width)
+    return max(_DELIMITERS, key=lambda mark: (scores[mark], -_DELIMITERS.index(mark)))
