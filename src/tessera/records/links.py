@@ -10,8 +10,8 @@ from typing import Any
 
 from tessera.records.bulk import insert, slices, update
 from tessera.records.models import Link
-from tessera.schema.draft import OrganisationRef, is_record_id
 from tessera.schema.identity import organisation_id
+from tessera.schema.parts import OrganisationRef, is_record_id
 
 LINKING = 1
 """Raise it when equal drafts give other links, so that every item is mapped anew."""

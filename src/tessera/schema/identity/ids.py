@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 
 from tessera.engine.analysis import folded
-from tessera.schema.draft import OrganisationRef
+from tessera.schema.parts import OrganisationRef
 
 
 def normalised_name(name: str) -> str:

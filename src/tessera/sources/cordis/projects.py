@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tessera.schema import vocabularies
-from tessera.schema.draft import RecordDraft, is_record_id
+from tessera.schema.draft import RecordDraft
+from tessera.schema.parts import is_record_id
 from tessera.sources.base import Item, ItemError
 from tessera.sources.calls.importer import call_id
 from tessera.sources.cordis import values

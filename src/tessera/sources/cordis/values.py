@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tessera.schema import vocabularies
-from tessera.schema.draft import is_record_id
+from tessera.schema.parts import is_record_id
 from tessera.sources.conversion import amount, date_text, organisation_type
 from tessera.sources.formats.mojibake import mended
 from tessera.sources.formats.text import clean, clean_line

@@ -31,7 +31,8 @@ from tessera.sources.operations.lists import (
     recogniser,
     survey,
 )
-from tessera.sources.operations.records import Rows, record
+from tessera.sources.operations.records import record
+from tessera.sources.operations.rows import Rows
 from tessera.sources.tables import ENDINGS, table_files
 
 _SHOWN_ROWS: Final = 10

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tessera.schema import vocabularies
 from tessera.schema.vocabularies.folding import fold
-from tessera.sources.conversion import organisation_type, programme
-from tessera.sources.formats.text import clean, clean_line, shortened
-from tessera.sources.operations.headers import meaning
-from tessera.sources.operations.lists import (
-    DATES,
-    MONEY,
-    Filled,
-    filled,
-    first,
-    marks_natural_person,
-    reading,
-    role_of,
-)
-from tessera.sources.operations.values import currency_of, day, money, scale_of, span
+from tessera.sources.conversion import programme
+from tessera.sources.formats.text import clean, shortened
+from tessera.sources.operations.budgets import budget_of
+from tessera.sources.operations.lists import DATES, first, reading
+from tessera.sources.operations.parties import organisations_of
+from tessera.sources.operations.rows import Rows
+from tessera.sources.operations.values import day, span
 
 TITLES: Final = (
     "title",
@@ -44,63 +35,8 @@ STATED: Final = tuple(
 """What is kept as the list words it, under `stated`."""
 
 _NUTS: Final = re.compile(r"\b([A-Z]{2}[0-9A-Z]{1,3})(?=$|[\s:–-])")
-_SPLIT: Final = re.compile(r"[\n;|]+")
 _COUNTRIES: Final = re.compile(r"[/,;|\n]+|\s+-\s+")
-_NUMBER_AFTER: Final = re.compile(r"\s*\((\d{8,11})\)$")
 _THEMATIC: Final = re.compile(r"^\D{0,6}0?(\d{1,2})(?!\d)")
-
-
-@dataclass(slots=True)
-class Rows:
-    """The rows of one operation, and what has been told of them.
-
-    problems: (field, message) of what was left out or assumed. stated: what the record keeps.
-    """
-
-    cells: list[Filled]
-    facts: Mapping[str, Any]
-    natural_person: bool = False
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    stated: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Rows:
-        """From an item as gathered."""
-        facts = raw["list"]
-        hinted = facts.get("columns", {})
-        cells = [filled(row, _columns(row, hinted)) for row in raw["rows"]]
-        return cls(cells, facts, bool(raw.get("natural_person")))
-
-    def texts(self, name: str) -> list[str]:
-        """What the rows hold in a field, each text once."""
-        found = (clean_line(text) for cells in self.cells for _, text in cells.get(name, ()))
-        return list(dict.fromkeys(text for text in found if text))
-
-    def one(self, name: str) -> str:
-        """What the rows hold in a field; of several, the first, and a problem says so."""
-        found = list(dict.fromkeys(text for cells in self.cells if (text := first(cells, name))))
-        if len(found) > 1:
-            taken = shortened(found[0], 60)
-            self.tell(name, f"its {len(self.cells)} rows differ; taken: {taken!r}")
-        return found[0] if found else ""
-
-    def tell(self, column: str, message: str) -> None:
-        """Something was left out or assumed."""
-        self.problems.append((column, message))
-
-
-def _columns(row: Mapping[str, Any], hinted: Mapping[str, str]) -> dict[str, str]:
-    columns = {}
-    for name in row:
-        if name in hinted:
-            meant = hinted[name]
-        else:
-            found = meaning(name)
-            meant = found.field if found else ""
-        if meant:
-            columns[name] = meant
-    return columns
 
 
 def record(key: str, rows: Rows) -> dict[str, Any]:
@@ -108,8 +44,8 @@ def record(key: str, rows: Rows) -> dict[str, Any]:
     titles = _titles(rows)
     start, end = _dates(rows)
     countries = list(_countries(rows))
-    organisations = list(_organisations(rows, countries))
-    budget = _budget(rows, organisations)
+    organisations = list(organisations_of(rows, countries))
+    budget = budget_of(rows, organisations)
     known_programme = _programme(rows)
     summaries = rows.texts("summary")
     language = rows.facts.get("language") or "und"
@@ -221,76 +157,6 @@ def _span(rows: Rows, found: dict[str, str]) -> None:
         rows.stated["span"] = text  # "1 an" is a duration, not a span
 
 
-def _budget(rows: Rows, organisations: list[dict[str, Any]]) -> dict[str, Any]:
-    budget: dict[str, Any] = {}
-    for name in MONEY:
-        amounts = [_amount(rows, cells, name) for cells in rows.cells]
-        stated = [each for each in amounts if each is not None]
-        if not stated:
-            continue
-        if len({each[0] for each in stated}) == 1:
-            amount, currency = stated[0]
-        elif _parts(rows):
-            amount, currency = sum((each[0] for each in stated), Decimal(0)), stated[0][1]
-            rows.tell(name, f"the sum of {len(stated)} rows, one for each fund or place, is taken")
-        else:
-            rows.stated[name] = [format(each[0], "f") for each in stated]
-            if len(organisations) == len(rows.cells) == len(amounts):
-                _shares(name, amounts, organisations)
-            count = len(rows.cells)
-            rows.tell(name, f"its {count} rows have amounts of their own; they aren't added up")
-            continue
-        budget[name] = {"amount": format(amount, "f"), "currency": currency}
-    return budget
-
-
-def _parts(rows: Rows) -> bool:
-    """Whether the rows are shares of one beneficiary's operation, by fund, place or category."""
-    parties = {fold(first(cells, "beneficiary")) for cells in rows.cells}
-    shares = [tuple(first(cells, name) for name in ("fund", "region", "nuts", "place", "postcode",
-                                                    "category", "priority"))
-              for cells in rows.cells]  # fmt: skip
-    return len(parties) == 1 and len(set(shares)) == len(shares)
-
-
-def _shares(
-    name: str,
-    amounts: Sequence[tuple[Decimal, str] | None],
-    organisations: list[dict[str, Any]],
-) -> None:
-    """A row's amount is its partner's; the eligible or total one is the partner's budget."""
-    for amount, organisation in zip(amounts, organisations, strict=True):
-        if amount is not None and (name in ("total", "eligible") or "budget" not in organisation):
-            organisation["budget"] = format(amount[0], "f")
-
-
-def _amount(rows: Rows, cells: Filled, name: str) -> tuple[Decimal, str] | None:
-    problem = ("", "")
-    for column, text in cells.get(name, ()):
-        try:
-            found = money(text, reading(rows.facts, "decimal", column))
-        except ValueError as error:
-            problem = (column, f"{error}; left out")
-            continue
-        if found.note:
-            rows.tell(column, found.note)
-        stated = first(cells, "currency").upper()
-        currency = (
-            found.currency or (stated if re.fullmatch("[A-Z]{3}", stated) else "")
-            or currency_of(column) or rows.facts.get("currency", "")
-        )  # fmt: skip
-        if not currency:
-            rows.tell("currency", "the list names none; amounts are taken for euro")
-        scale = scale_of(column)
-        if scale > 1:
-            rows.tell(column, f"amounts are counted in {scale:,}")
-        return Decimal(found.amount) * scale, currency or "EUR"
-    if problem[0]:
-        rows.tell(*problem)
-        rows.stated[name] = cells[name][0][1]
-    return None
-
-
 def _programme(rows: Rows) -> dict[str, str]:
     code = next((text for text in rows.texts("cci") if vocabularies.looks_like_cci(text)), "")
     code = code or rows.facts.get("programme", "")
@@ -351,55 +217,3 @@ def _objectives(rows: Rows) -> list[str]:
             if known is not None:
                 found[known.code] = None
     return list(found)
-
-
-def _organisations(rows: Rows, countries: Sequence[str]) -> Iterator[dict[str, Any]]:
-    seen: set[tuple[str, str]] = set()
-    others = any("partners" in cells for cells in rows.cells)
-    for cells in rows.cells:
-        for organisation in _of_row(rows, cells, countries, others=others):
-            key = (fold(organisation["name"]), organisation["role"])
-            if key not in seen:
-                seen.add(key)
-                yield organisation
-
-
-def _of_row(
-    rows: Rows, cells: Filled, countries: Sequence[str], *, others: bool
-) -> Iterator[dict[str, Any]]:
-    for _, text in cells.get("lead", ()):
-        yield from _organisation(rows, text, "lead", cells, countries)
-    stated = first(cells, "role")
-    role = role_of(stated) if stated else "lead" if others and "lead" not in cells else "partner"
-    for _, text in cells.get("beneficiary", cells.get("beneficiary_en", [])):
-        yield from _organisation(rows, text, role or "partner", cells, countries)
-    for _, text in cells.get("partners", ()):
-        for part in _SPLIT.split(text):
-            # What is said of the beneficiary isn't said of the partners.
-            yield from _organisation(rows, part, "partner", {}, ())
-
-
-def _organisation(
-    rows: Rows, text: str, role: str, cells: Filled, countries: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    name = clean_line(text).strip(" ,;")
-    if not name or not any(map(str.isalpha, name)):
-        return
-    if marks_natural_person(name, name=True):
-        rows.tell("beneficiary", "a natural person; no organisation is made of it")
-        return
-    organisation: dict[str, Any] = {"name": name, "role": role}
-    number = _NUMBER_AFTER.search(name)
-    if number:
-        organisation |= {"name": name[: number.start()], "national_id": number[1]}
-    if len(countries) == 1:
-        organisation["country"] = countries[0]
-    elif "country" in cells and (code := vocabularies.country_code(first(cells, "country"))):
-        organisation["country"] = code
-    if "beneficiary_id" in cells:
-        organisation["national_id"] = first(cells, "beneficiary_id")
-    if "organisation_type" in cells:
-        organisation |= organisation_type(first(cells, "organisation_type"), {})
-    if "town" in cells:
-        organisation["town"] = first(cells, "town")
-    yield organisation

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from tessera.schema.draft import OrganisationRef
 from tessera.schema.identity import organisation_id
+from tessera.schema.parts import OrganisationRef
 
 
 def organisation(name: str, country: str | None = "LT", given: str = "") -> str:
