@@ -41,7 +41,7 @@ from tessera.sources.formats.table import (
     column_key,
     read_tables,
 )
-from tessera.sources.formats.text import shortened, slug, storable
+from tessera.sources.formats.text import in_a_row, shortened, slug, storable
 
 ENDINGS: Final = (".json", ".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".csv", ".tsv", ".csv.gz")
 """What counts as a table in a folder; of one list in several formats, the first of these."""
@@ -183,13 +183,13 @@ class TableImporter:
         if column_key(self.columns.key) not in present and self.columns.key not in lacking:
             lacking.insert(0, self.columns.key)
         if lacking:
-            message = f"lacks the columns {', '.join(lacking)}; it has {', '.join(table.columns)}"
+            message = f"lacks the columns {', '.join(lacking)}; it has {in_a_row(table.columns)}"
             yield table, ItemError("gather", place, message)
             return
         known = {column_key(name) for name in self.columns.wanted}
         unknown = [name for name in table.columns if column_key(name) not in known]
         if unknown:
-            message = f"columns without a meaning here, left out: {', '.join(unknown)}"
+            message = f"columns without a meaning here, left out: {in_a_row(unknown)}"
             yield table, ItemError("gather", place, message, warning=True)
         blank = {name for name in table.columns if column_key(name) in known}
         count = 0

@@ -31,7 +31,7 @@ from tessera.sources.formats.table import (
     column_key,
     read_tables,
 )
-from tessera.sources.formats.text import clean_line, storable
+from tessera.sources.formats.text import clean_line, in_a_row, storable
 
 JOINED: Final = ("organization", "topics", "legalBasis", "euroSciVoc", "webLink")
 """Tables whose rows belong to a project."""
@@ -195,8 +195,8 @@ class _Table:
         """rows: (where, row or what is wrong with it, cells beyond the header)."""
         kind = table_kind(self.columns)
         if kind in _PASSED_OVER:
-            named = "" if kind else f"; its columns: {', '.join(self.names)}"
-            yield ItemError("gather", self.place, _PASSED_OVER[kind] + named, warning=True)
+            named = "" if kind else f"; its columns: {in_a_row(self.names)}"
+            yield ItemError("gather", self.place, _PASSED_OVER[kind] + named, warning=bool(kind))
             return
         for where, row, surplus in rows:
             self.counts["rows"] += 1

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import IO, Final
 from tessera.sources.formats.archives import Member
 from tessera.sources.formats.encoding import Encoding, encoding_of_file
 from tessera.sources.formats.headers import Cells, Recognise, expected, with_header
-from tessera.sources.formats.quoted import all_quoted, quoted_rows
+from tessera.sources.formats.quoted import all_quoted, quoted_rows, resumed, strictly, unclosed
 from tessera.sources.formats.rows import Table, TableError, column_key
 
 MAX_CELL: Final = 2_000_000
@@ -59,7 +59,7 @@ def csv_table(
         rows = (
             quoted_rows(found_lines, mark, columns, MAX_CELL)
             if columns and not literal
-            else _csv_rows(found_lines, mark, literal=literal)
+            else _csv_rows(found_lines, mark, _width(start, mark), literal=literal)
         )
         table = with_header(path, "", rows, wanted, recognise)
         if table is None:
@@ -95,36 +95,90 @@ def _rejoined(path: Path | Member, start: str, lines: io.TextIOWrapper) -> Itera
         yield line
 
 
-def _csv_rows(lines: Iterable[str], delimiter: str, *, literal: bool = False) -> Iterator[Cells]:
-    parser = csv.reader(
-        lines,
-        delimiter=delimiter,
-        doublequote=True,
-        quoting=csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL,
-    )
-    number = 0
+class _Lines:
+    """Lines of which those of a record that turned out to be none can be given back."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        self.open = False
+        """Whether the record that is being read goes on where the file ends."""
+        self._size = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        if line is None:
+            self.open = bool(self.taken)
+            raise StopIteration
+        self._size += len(line)
+        self.taken.append(line)
+        if self._size > MAX_LINE and len(self.taken) > 1:
+            raise csv.Error("field larger than field limit, over several lines")
+        return line
+
+    def begin(self) -> None:
+        """A record begins here."""
+        self.taken, self.open, self._size = [], False, 0
+
+    def give_back(self, start: int) -> None:
+        """What was taken, from some line on, comes once more."""
+        self._again.extendleft(reversed(self.taken[start:]))
+        del self.taken[start:]
+
+
+def _csv_rows(
+    lines: Iterable[str], delimiter: str, width: int, *, literal: bool = False
+) -> Iterator[Cells]:
+    """The rows; a quotation mark that isn't closed costs its own row, not those below it.
+
+    width: how many cells rows have as a rule, by which they are known again; 0 where none is.
+    """
+    source = _Lines(lines)
+    quoting = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
+    parser = csv.reader(source, delimiter=delimiter, doublequote=True, quoting=quoting)
+    number, ragged = 0, False
     while True:
+        source.begin()
         number += 1
+        problem, cells = "", []
         try:
             cells = next(parser)
         except StopIteration:
             return
         except csv.Error as error:
-            message = f"can't be read as CSV ({error})"
+            problem = f"can't be read as CSV ({error})"
             if "field larger" in str(error):
-                message = (
-                    f"has a cell of more than {MAX_CELL:,} characters; "
-                    "is there a quotation mark that isn't closed?"
-                )
-            yield number, message
+                problem = f"has a cell of more than {MAX_CELL:,} characters"
+        taken = source.taken
+        if problem or source.open or len(taken) > 1:
+            again = resumed(taken, delimiter, width, whole=not problem and not source.open)
+            if again < len(taken) or problem or source.open:
+                source.give_back(again)
+                yield number, problem if problem and len(taken) == 1 else unclosed(taken)
+                continue
+        last = taken[-1]
+        if len(cells) < width and cells and not last.endswith(("\n", "\r")) and not ragged:
+            yield (
+                number,
+                f"has {len(cells)} of {width} cells, and the file ends there; is it whole?",
+            )
             continue
+        ragged = ragged or 1 < len(cells) < width
         yield number, cells
 
 
 def _delimiter(start: str, wanted: Sequence[str]) -> str:
-    """The one that gives the most rows of equal length, or the wanted column names."""
+    """The one that gives the wanted column names, or parts a line whose fields are all quoted.
+
+    Else the one that gives the largest share of rows of equal length.
+    """
     keys = {column_key(name) for name in wanted}
-    scores: dict[str, tuple[int, int]] = {}
+    scores: dict[str, tuple[int, int, float]] = {}
+    first = start.partition("\n")[0]
     for mark in _DELIMITERS:
         parser = csv.reader(io.StringIO(start, newline=""), delimiter=mark)
         lengths: Counter[int] = Counter()
@@ -140,5 +194,15 @@ def _delimiter(start: str, wanted: Sequence[str]) -> str:
             key=lambda pair: pair[1] * min(pair[0], 4),
             default=(1, 0),
         )
-        scores[mark] = (known, times * width)
+        scores[mark] = (known, all_quoted(first, mark), times * width / max(1, lengths.total()))
     return max(_DELIMITERS, key=lambda mark: (scores[mark], -_DELIMITERS.index(mark)))
+
+
+def _width(start: str, delimiter: str) -> int:
+    """How many cells most lines have; 0 where they have one, or none can be read alone."""
+    lengths: Counter[int] = Counter()
+    for line in islice(io.StringIO(start, newline=""), 200):
+        cells = strictly(line, delimiter)
+        if len(cells) > 1:
+            lengths[len(cells)] += 1
+    return max(lengths, key=lambda n: (lengths[n] * min(n, 4), n), default=0)

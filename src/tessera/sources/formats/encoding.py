@@ -42,7 +42,7 @@ _ALPHABETS: Final[dict[str, dict[str, str]]] = {
     },
     "cp1254": {"tr": "çğıİöşüâî"},
 }  # fmt: skip
-_FOREIGN_WORD: Final = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _TYPOGRAPHIC: Final = frozenset("–—‘’‚“”„†‡•…‰‹›€™ §©«»°·´®±²³¿¡½¼¾ªº×¬£¨΄―‛")
 _SAMPLE: Final = 200_000
 
@@ -64,7 +64,7 @@ def encoding_of(data: bytes) -> Encoding:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return _without_mark(data)
-    return Encoding("utf-8")
+    return _without_mark(data) if _is_utf16(data) else Encoding("utf-8")
 
 
 def encoding_of_file(file: IO[bytes]) -> Encoding:
@@ -89,16 +89,16 @@ def encoding_of_file(file: IO[bytes]) -> Encoding:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         valid = False
-    if valid and b"\x00" not in sample[:1000]:
+    if valid and not _is_utf16(bytes(sample)):
         return Encoding("utf-8")
     return _without_mark(bytes(sample))
 
 
 def _without_mark(data: bytes) -> Encoding:
     sample = data[:_SAMPLE]
-    zeros_even, zeros_odd = sample[::2].count(0), sample[1::2].count(0)
-    if len(sample) >= 4 and max(zeros_even, zeros_odd) > len(sample) // 8:
-        return Encoding("utf-16-le" if zeros_odd > zeros_even else "utf-16-be")
+    if _is_utf16(sample):
+        low_first = sample[1::2].count(0) > sample[::2].count(0)
+        return Encoding("utf-16-le" if low_first else "utf-16-be")
     foreign = {byte for byte in sample if byte > 0x7F}
     if _mostly_utf8(sample):
         return Encoding("utf-8", "some bytes are not UTF-8; they are shown as �")
@@ -122,12 +122,22 @@ def _without_mark(data: bytes) -> Encoding:
     return Encoding(best)
 
 
+def _is_utf16(data: bytes) -> bool:
+    """Whether every other byte is often zero, and hardly ever the one beside it."""
+    sample = data[:_SAMPLE]
+    few, many = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    return len(sample) >= 4 and many > len(sample) // 8 and few < many // 4
+
+
 def _mostly_utf8(sample: bytes) -> bool:
-    """Whether nearly all of the letters beyond ASCII are UTF-8: a file with a few spoilt bytes."""
+    """Whether most of the letters beyond ASCII are UTF-8: a file with some spoilt bytes.
+
+    In another encoding hardly any two letters happen to be one of UTF-8's.
+    """
     text = sample.decode("utf-8", "replace")
     spoilt = text.count("\ufffd")
     good = sum(1 for char in text if char > "\x7f") - spoilt
-    return good > 20 * spoilt
+    return good > 2 * spoilt
 
 
 def _letters(foreign: set[int], name: str) -> str:
@@ -146,7 +156,7 @@ def _score(sample: bytes, name: str) -> float | None:
         if char > "\x7f" and not char.isalpha() and char not in _TYPOGRAPHIC and char != "\xa0"
     )
     typographic = sum(1 for char in text if char in _TYPOGRAPHIC)
-    words = _FOREIGN_WORD.findall(text)
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
     letters = [char for word in words for char in word if char > "\x7f"]
     if not letters:
         likely = 1.0 if name == "cp1252" else 0.5

@@ -158,46 +158,71 @@ def read_html(path: Path) -> Content:
     return Content(iter((PageText(1, found.text()),)), title, found.lang, count=1)
 
 
+@dataclass(slots=True)
+class _Open:
+    """A table that isn't closed yet. row, place: where the cell that is open stands."""
+
+    rows: list[list[str]]
+    row: list[str] = field(default_factory=list)
+    place: int = 0
+    cell: list[str] | None = None
+
+    def begin(self, wide: int) -> None:
+        """A cell over so many columns."""
+        self.end()
+        if not self.rows:
+            self.rows.append([])
+        self.row, self.place, self.cell = self.rows[-1], len(self.rows[-1]), []
+        self.row += [""] * wide
+
+    def end(self) -> None:
+        """The end of the cell that is open, whether its tag was closed or not."""
+        if self.cell is not None:
+            self.row[self.place] = " ".join("".join(self.cell).split())
+            self.cell = None
+
+
 class _TableParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []
-        self._cell: list[str] | None = None
+        self.open: list[_Open] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
             self.tables.append([])
-        elif tag == "tr" and self.tables:
-            self.tables[-1].append([])
-        elif tag in ("td", "th") and self.tables:
-            if not self.tables[-1]:
-                self.tables[-1].append([])
-            self._close()
-            self._cell = []
+            self.open.append(_Open(self.tables[-1]))
+        elif not self.open:
+            return
+        elif tag == "tr":
+            self.open[-1].end()
+            self.open[-1].rows.append([])
+        elif tag in ("td", "th"):
             span = dict(attrs).get("colspan") or "1"
-            wide = min(int(span), 200) if span.isascii() and span.isdigit() else 1
-            self.tables[-1][-1] += [""] * wide
-            self._place = len(self.tables[-1][-1]) - wide
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\n")
+            whole = span.isascii() and span.isdigit()
+            self.open[-1].begin(min(max(int(span[:4]), 1), 200) if whole else 1)
+        elif tag == "br":
+            self.handle_data("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._close()
+        if self.open and tag in ("td", "th", "tr", "table"):
+            self.open[-1].end()
+            if tag == "table":
+                self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def _close(self) -> None:
-        if self._cell is not None:
-            self.tables[-1][-1][self._place] = " ".join("".join(self._cell).split())
-            self._cell = None
+        if self.open and self.open[-1].cell is not None:
+            self.open[-1].cell.append(data)
 
 
-def html_tables(data: bytes) -> list[list[list[str]]]:
-    """Rows of cells of each table; a cell over several columns is followed by empty ones."""
+def html_tables(data: bytes) -> tuple[list[list[list[str]]], bool]:
+    """Rows of cells of each table, and whether all tables are closed.
+
+    A cell over several columns is followed by empty ones.
+    """
     parser = _TableParser()
     parser.feed(decode_html(data))
     parser.close()
-    return parser.tables
+    for table in parser.open:
+        table.end()
+    return parser.tables, not parser.open

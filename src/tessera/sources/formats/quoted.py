@@ -2,17 +2,23 @@
 
 CORDIS writes `;""The action ""X"" works"";`: a text that begins with a quotation mark loses one.
 Where all fields are quoted, the border between two is known all the same: mark, delimiter, mark.
-A record that stays broken costs itself alone: the next one that begins with an id is read.
+A record that stays broken costs itself alone: the next one that is whole, or begins with an id, is
+read.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 _RECORD: Final = re.compile(r'"\d+(?:_\w+)?"')
+_SURE: Final = 3
+"""So many lines that are records by themselves are no part of a cell."""
+_PATIENCE: Final = 50_000_000
+"""Characters that may be read again in vain, whatever the size of the file."""
 
 
 def all_quoted(header: str, delimiter: str) -> int:
@@ -28,55 +34,130 @@ def quoted_rows(
     lines: Iterable[str], delimiter: str, columns: int, most: int
 ) -> Iterator[tuple[int, list[str] | str]]:
     """Number and cells of each record, or what is wrong with it. most: characters of a record."""
-    number, pending, marks = 0, "", 0
-    for line in lines:
-        if pending and _RECORD.match(line):
-            number += 1
-            yield number, _broken(pending, columns)
-            pending, marks = "", 0
-        pending += line
-        marks += line.count('"')
-        cells = _cells(pending, delimiter, columns, marks)
-        if cells is not None or len(pending) > most:
-            number += 1
-            yield number, cells if cells is not None else _broken(pending, columns)
-            pending, marks = "", 0
-    if pending.strip():
-        yield number + 1, _broken(pending, columns)
+    number = 0
+    record = _Record(delimiter, columns)
+    waiting = iter(lines)
+    again: deque[str] = deque()
+    while True:
+        line = again.popleft() if again else next(waiting, None)
+        if line is not None and not (record.lines and _RECORD.match(line)):
+            record.add(line)
+            cells = record.cells()
+            if cells is None and record.size <= most and not record.hopeless:
+                continue
+        elif record.lines:
+            cells = None
+            if line is not None:
+                again.appendleft(line)
+        else:
+            return
+        number += 1
+        several = len(record.lines) > 1
+        if cells is not None and not (several and len(cells) != columns):
+            yield number, cells
+        elif "".join(record.lines).strip():
+            start = resumed(record.lines, delimiter, columns, whole=False)
+            again.extendleft(reversed(record.lines[start:]))
+            yield number, _broken("".join(record.lines[:start]), columns)
+        record.begin()
 
 
-def _cells(record: str, delimiter: str, columns: int, marks: int) -> list[str] | None:
-    """The cells of a whole record; None where it goes on in the next line."""
-    bare = record.rstrip("\r\n")
-    if not bare.strip():
-        return []
-    if marks % 2 == 0:
-        exact = _parsed(record, delimiter, strict=True)
-        if len(exact) == columns:
-            return exact
-    short = _opened_short(bare, delimiter)
-    if short and len(bare) > 1 and bare[0] == bare[-1] == '"':
-        parts = bare[1:-1].split(f'"{delimiter}"')
-        if len(parts) == columns:
-            return [part.replace('""', '"') for part in parts]
-    if marks % 2:
-        return None
-    # With its marks in pairs a record is whole, unless a field was opened with one too few.
-    found = _parsed(record, delimiter, strict=False)
-    return found if found and (len(found) >= columns or not short) else None
+class _Record:
+    """The lines of one record, as far as they have come."""
+
+    def __init__(self, delimiter: str, columns: int) -> None:
+        self._delimiter = delimiter
+        self._columns = columns
+        self._tried = self._read = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """A new record."""
+        self.lines: list[str] = []
+        self.size = 0
+        self._marks = 0
+        self._short = False
+        self._records = 0
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no further line should be tried.
+
+        Several lines are records by themselves; or so much was tried in vain in this file, as each
+        further line costs reading all of a record once more, that this one gets no more.
+        """
+        return self._records >= _SURE or self._tried > _PATIENCE + 50 * self._read
+
+    def add(self, line: str) -> None:
+        """One more line."""
+        self._short = self._short or _opened_short(line, self._delimiter, first=not self.lines)
+        self.lines.append(line)
+        self.size += len(line)
+        self._read += len(line)
+        self._marks += line.count('"')
+        if len(self.lines) > 1 and line.startswith('"'):
+            self._records += len(strictly(line, self._delimiter)) == self._columns
+
+    def cells(self) -> list[str] | None:
+        """The cells of a whole record; None where it goes on in the next line."""
+        if self._marks % 2 and not self._short:
+            return None
+        record = "".join(self.lines)
+        self._tried += len(record)
+        bare = record.rstrip("\r\n")
+        if not bare.strip():
+            return []
+        if self._marks % 2 == 0:
+            exact = strictly(record, self._delimiter)
+            if len(exact) == self._columns:
+                return exact
+        if self._short and len(bare) > 1 and bare[0] == bare[-1] == '"':
+            parts = bare[1:-1].split(f'"{self._delimiter}"')
+            if len(parts) == self._columns:
+                return [part.replace('""', '"') for part in parts]
+        if self._marks % 2:
+            return None
+        # With its marks in pairs a record is whole, unless a field was opened with one too few.
+        found = _parsed([record], self._delimiter, strict=False)
+        return found if found and (len(found) >= self._columns or not self._short) else None
 
 
-def _parsed(record: str, delimiter: str, *, strict: bool) -> list[str]:
+def resumed(lines: Sequence[str], delimiter: str, columns: int, *, whole: bool) -> int:
+    """Where after the first of some lines a record of so many cells begins; their number if none.
+
+    whole: the lines can be one record; they are, if it has that many cells by the strict rules.
+    """
+    if not columns:
+        return len(lines)
+    if whole and len(strictly("".join(lines), delimiter)) == columns:
+        return len(lines)
+    for start in range(1, len(lines)):
+        rest = (lines[place] for place in range(start, len(lines)))
+        if len(_parsed(rest, delimiter, strict=True, one=False)) == columns:
+            return start
+    return len(lines)
+
+
+def strictly(record: str, delimiter: str) -> list[str]:
+    """The cells of one record; none where it is not one by the strict rules."""
+    return _parsed([record], delimiter, strict=True)
+
+
+def _parsed(lines: Iterable[str], delimiter: str, *, strict: bool, one: bool = True) -> list[str]:
+    """The cells of the first record. one: nothing may follow it."""
+    parser = csv.reader(iter(lines), delimiter=delimiter, strict=strict)
     try:
-        rows = list(csv.reader([record], delimiter=delimiter, strict=strict))
+        row = next(parser, [])
+        return [] if one and next(parser, None) is not None else row
     except csv.Error:
         return []
-    return rows[0] if len(rows) == 1 else []
 
 
-def _opened_short(record: str, delimiter: str) -> bool:
+def _opened_short(line: str, delimiter: str, *, first: bool) -> bool:
+    """Whether a field of a line begins with two marks, as `""The action`: one is lacking."""
     mark = re.escape(delimiter)
-    return re.search(f'(?:^|{mark})""[^{mark}"\r\n]', record) is not None
+    begins = f"(?:^|{mark})" if first else mark
+    return re.search(f'{begins}""[^{mark}"\r\n]', line) is not None
 
 
 def _broken(record: str, columns: int) -> str:
@@ -86,3 +167,10 @@ def _broken(record: str, columns: int) -> str:
         f"can't be read: {place} are no {columns} fields in quotation marks; "
         "is a mark missing, or the file cut off?"
     )
+
+
+def unclosed(lines: Sequence[str]) -> str:
+    """What is wrong with lines that a quotation mark makes one record."""
+    count = len(lines)
+    place = f"{count} line{'s' if count > 1 else ''} from {lines[0][:40].strip()!r} on"
+    return f"can't be read: a quotation mark isn't closed, or the file is cut off ({place})"

@@ -89,11 +89,14 @@ def _html(
     path: Path | Member, wanted: Sequence[str], recognise: Recognise | None
 ) -> Iterator[Table]:
     found = False
-    for number, cells in enumerate(html_tables(path.read_bytes()), start=1):
+    tables, closed = html_tables(path.read_bytes())
+    for number, cells in enumerate(tables, start=1):
         rows: Iterator[Cells] = enumerate(cells, start=1)
         table = with_header(path, f"table {number}", rows, wanted, recognise)
         if table is not None:
             found = True
+            if not closed and number == len(tables):
+                table.notes.append("the table is open where the file ends; is it whole?")
             yield table
     if not found:
         raise TableError(f"{path.name} has no table with column names{expected(wanted)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 _UNWANTED = re.compile(
@@ -80,3 +81,10 @@ def shortened(text: str, width: int = 80) -> str:
     """A value as shown in a message."""
     text = clean_line(text)
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def in_a_row(names: Iterable[str], most: int = 60) -> str:
+    """Names in a row, for a message: long ones shortened, and how many there are beyond so many."""
+    every = list(names)
+    shown = ", ".join(shortened(name) for name in every[:most])
+    return f"{shown} and {len(every) - most:,} more" if len(every) > most else shown

@@ -20,7 +20,7 @@ from tessera.sources.conversion import amount, date_text, programme
 from tessera.sources.drafting import drafted, warning
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
-from tessera.sources.formats.text import clean_line, shortened, storable
+from tessera.sources.formats.text import clean_line, in_a_row, shortened, storable
 from tessera.sources.tables import table_files
 
 PROJECT: Final = ("Operation_Unique_Identifier", "Operation_Name_English",
@@ -86,7 +86,7 @@ def _items(table: Table) -> Iterator[Item | ItemError]:
     else:
         message = (
             f"is neither a list of projects (with {', '.join(PROJECT)}) nor of beneficiaries (with "
-            f"{', '.join(BENEFICIARY)}); it has {', '.join(table.columns)}"
+            f"{', '.join(BENEFICIARY)}); it has {in_a_row(table.columns)}"
         )
         yield ItemError("gather", table.path.name, message)
         return
