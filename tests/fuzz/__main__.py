@@ -23,6 +23,13 @@ TIMEOUT = 60
 """Seconds after which a case hangs."""
 MEMORY = 3000
 """Megabytes of the whole process."""
+INSTRUMENTED = [
+    "tessera.sources",
+    "tessera.schema",
+    "tessera.engine.syntax",
+    "tessera.engine.query",
+]
+"""Where new ways are looked for."""
 SEEDS = 24
 """Cases that a target begins with."""
 
@@ -76,8 +83,7 @@ def _fuzz(name: str, minutes: float, runs: int, seed: int) -> None:
     """One target in this process, which libFuzzer ends."""
     import atheris
 
-    with atheris.instrument_imports(include=["tessera.sources", "tessera.engine.syntax", "tessera.engine.query",
-                                             "tessera.schema"]):  # fmt: skip
+    with atheris.instrument_imports(include=INSTRUMENTED):
         from tests.fuzz.targets import TARGETS
     corpus, findings = HOME / name, HOME / "findings"
     corpus.mkdir(parents=True, exist_ok=True)
@@ -87,8 +93,8 @@ def _fuzz(name: str, minutes: float, runs: int, seed: int) -> None:
         if not start.exists():
             start.write_bytes(random.Random(f"{name} {number}").randbytes(64 + 16 * number))
     options = [f"-max_total_time={max(1, round(minutes * 60))}", f"-runs={runs}", f"-seed={seed}",
-               f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", "-max_len=2048", "-print_final_stats=1",
-               f"-artifact_prefix={findings / name}-"]  # fmt: skip
+               f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", "-max_len=2048",
+               "-print_final_stats=1", f"-artifact_prefix={findings / name}-"]  # fmt: skip
     atheris.Setup([f"fuzz-{name}", str(corpus), *options], TARGETS[name])
     atheris.Fuzz()
 

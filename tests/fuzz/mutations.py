@@ -1,4 +1,4 @@
-"""What happens to files on their way: cut off, read in the wrong encoding, edited by hand, hostile."""
+"""What happens to files on their way: cut off, in the wrong encoding, edited by hand, hostile."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from tests.fuzz.choices import Choices
 
-ENCODINGS: Final = ("cp1250", "cp1252", "iso8859-7", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig",
-                    "utf-32", "cp1251", "iso8859-2")  # fmt: skip
+ENCODINGS: Final = ("cp1250", "cp1252", "iso8859-7", "utf-16", "utf-16-le", "utf-16-be",
+                    "utf-8-sig", "utf-32", "cp1251", "iso8859-2")  # fmt: skip
 
 WORDS: Final = (
     "", " ", "0", "-1", "1e999999999", "9" * 5000, "NaN", "Infinity", "1,5", "1.234", "0000-00-00",
@@ -87,7 +87,8 @@ def spoilt_value(choices: Choices, value: Any) -> Any:
             case _:
                 return [*value[:at], spoilt_value(choices, value[at]), *value[at + 1 :]]
     return choices.one((
-        None, True, False, 0, -1, 10**400, 1.5e308, 0.1, [], {}, [None], {"": None}, [[]], [{}], {"a": 1},
+        None, True, False, 0, -1, 10**400, 1.5e308, 0.1, [], {}, [None], {"": None},
+        [[]], [{}], {"a": 1},
         choices.one(WORDS), choices.one(WORDS), [choices.one(WORDS)], {"en": choices.one(WORDS)},
         {"en": 5}, nested(choices.one((5, 50, 150, 300))), [choices.one(WORDS), 1, None, {}],
     ))  # fmt: skip
@@ -144,8 +145,8 @@ def bomb(choices: Choices) -> bytes:
         b"<r>" * depth + b"</r>" * depth,
         b"0" * choices.one((1000, 3_000_000, 30_000_000)),
         b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
-        b"<dimension ref='A1:XFD1048576'/><sheetData><row r='1048576'><c r='XFD1048576'><v>1</v></c>"
-        b"</row></sheetData></worksheet>",
+        b"<dimension ref='A1:XFD1048576'/><sheetData><row r='1048576'>"
+        b"<c r='XFD1048576'><v>1</v></c></row></sheetData></worksheet>",
     ))  # fmt: skip
 
 

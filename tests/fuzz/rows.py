@@ -109,8 +109,10 @@ def spoilt_lines(choices: Choices, of: Sample) -> Case:
         text_lines[at] = damaged
         done.append(f"row {at + 1}: {what}")
     head = of.text([]).encode()
-    data = head + b"".join(each if isinstance(each, bytes) else each.encode("utf-8", "surrogatepass")
-                           for each in text_lines)  # fmt: skip
+    data = head + b"".join(
+        each if isinstance(each, bytes) else each.encode("utf-8", "surrogatepass")
+        for each in text_lines
+    )
     return Case(data, [n for n in whole if n not in touched], done=done)
 
 
@@ -188,16 +190,16 @@ def held(before: Mapping[int, dict[str, list[dict[str, Any]]]], after: Told, cas
     if not after.items and after.failures():
         return  # Refused as a whole, and said so.
     doubted = any("encoding" in e.message or "not UTF-8" in e.message for e in after.errors)
+    told = [(error.where, error.message[:150]) for error in after.errors][:8]
     for number in case.whole if case.encoding.startswith("utf") or not doubted else ():
         for key, drafts in before.get(number, {}).items():
             assert key in after.drafts, (
-                f"row {number + 1} ({key}) is lost after {case.done}; told: "
-                f"{[(e.where, e.message[:150]) for e in after.errors][:8]}"
+                f"row {number + 1} ({key}) is lost after {case.done}; told: {told}"
             )
             if drafts != after.drafts[key]:
                 assert doubted, (
                     f"row {number + 1} ({key}) became another after {case.done}:\n{drafts}\n"
-                    f"{after.drafts[key]}\ntold: {[(e.where, e.message[:150]) for e in after.errors][:8]}"
+                    f"{after.drafts[key]}\ntold: {told}"
                 )
 
 
@@ -220,7 +222,7 @@ def _by_row(importer: Importer, clean: Path) -> dict[int, dict[str, list[dict[st
 
 
 def _number(where: str) -> int:
-    """The last number of a place such as "list.csv, row 12"."""
+    """The number of the row in a place such as "list.csv, row 12"."""
     digits = "".join(
         char if char.isdigit() else " " for char in where.rpartition("row ")[2] or where
     ).split()

@@ -8,11 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+
+from pypdf.errors import PyPdfError
 
 from tessera.engine.query import Query
 from tessera.engine.syntax import parse
@@ -94,8 +95,9 @@ def _text(choices: Choices) -> str:
         return choices.rest().decode(
             "utf-8", "surrogateescape" if choices.once_in(9) else "replace"
         )
-    words = (*WORDS, "13", "14", "-", "/", ".", "May", "mai", "2018", "and", "bis", "kl.", "10:30",
-             "CET", "1 234,50", "EUR", "%", "1.234.567", "€", "(", ")", "OR", "-x", '"', "*")  # fmt: skip
+    words = (*WORDS, "13", "14", "-", "/", ".", "May", "mai", "2018", "and", "bis", "kl.",
+             "10:30", "CET", "1 234,50", "EUR", "%", "1.234.567", "€", "(", ")", "OR", "-x", '"',
+             "*")  # fmt: skip
     return choices.one(("", " ", ".")).join(choices.one(words) for _ in range(choices.below(12)))
 
 
@@ -139,9 +141,7 @@ def texts(data: bytes) -> None:
             choices.one(("cp1252", "mac_roman", "cp1250")), "replace"
         )
     with bounded():
-        again = mended(text)
-        assert mended(again) == again or len(text) > 0
-        for each in (clean(text), clean_line(text), plain_text(text)):
+        for each in (clean(mended(text)), clean_line(text), plain_text(text)):
             assert "\x00" not in each
             each.encode("utf-8")
         assert clean(clean(text)) == clean(text)
@@ -240,8 +240,9 @@ def workbooks_in_a_process(data: bytes) -> None:
 @target("html-tables")
 def html_tables(data: bytes) -> None:
     choices = Choices(data)
-    rows = "".join(f"<tr><td>{n}</td><td colspan='{choices.one(('2', '-1', '99999999'))}'>a</td></tr>"
-                   for n in range(20))  # fmt: skip
+    spans = [choices.one(("2", "-1", "0", "99999999")) for _ in range(20)]
+    rows = "".join(f"<tr><td>{n}</td><td colspan='{span}'>a</td></tr>"
+                   for n, span in enumerate(spans))  # fmt: skip
     page = f"<html><body><table><tr><th>No</th><th>Name</th></tr>{rows}</table></body></html>"
     with written("t.xls", spoilt(choices, page.encode())) as path:
         _tables(path)
@@ -302,13 +303,17 @@ def _clean(name: str) -> Path:
         case ".ods":
             path.write_bytes(_ods(table))
         case ".rtf":
-            path.write_bytes(rb"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Arial;}}{\info{\title Minutes}}"
-                             rb"\pard Kaunas \'e8\u269?\par\page {\*\generator x;}Rest}")  # fmt: skip
+            path.write_bytes(
+                rb"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Arial;}}{\info{\title Minutes}}"
+                rb"\pard Kaunas \'e8\u269?\par\page {\*\generator x;}Rest}"
+            )
         case ".md":
             path.write_bytes((SOURCES / "files/sample/handbook.md").read_bytes())
         case _:
-            path.write_bytes(b"<!doctype html><html lang=en><title>Minutes</title><body><h1>In Kaunas</h1>"
-                             b"<script>x</script><p>It was <b>fine</b>.</p><table><tr><td>1</table>")  # fmt: skip
+            path.write_bytes(
+                b"<!doctype html><html lang=en><title>Minutes</title><body><h1>In Kaunas</h1>"
+                b"<script>x</script><p>It was <b>fine</b>.</p><table><tr><td>1</table>"
+            )
     return path
 
 
@@ -346,11 +351,8 @@ def document(kind: str, data: bytes) -> None:
                 page.text.encode("utf-8", "replace")
                 if number > 500:
                     break
-        except (ReadError, ArchiveError, SpreadsheetError, RecursionError) as error:
+        except (ReadError, ArchiveError, SpreadsheetError, RecursionError, PyPdfError) as error:
             assert str(error).strip()
-        except Exception as error:
-            # A library's own complaint; ours must know what is wrong.
-            assert kind == "pdf", f"{type(error).__name__}: {error}"
 
 
 for _kind in ("pdf", "docx", "pptx", "odt", "rtf", "html", "md"):
@@ -412,7 +414,7 @@ for _folder in sorted(path.parent for path in SOURCES.glob("*/source.toml")):
 
 @cache
 def _row_samples() -> dict[str, Sample]:
-    made = {
+    return {
         "good-practices": sample(SOURCES / "good_practices/sample/good_practices.csv", ("Link",)),
         "kohesio": sample(
             SOURCES / "kohesio/sample/projects_2021-2027.csv", ("Operation_Unique_Identifier",)
@@ -429,10 +431,9 @@ def _row_samples() -> dict[str, Sample]:
             delimiter=";", titles=3, only=2,
         ),
         "cordis": _cordis(),
-        "calls": _flat("calls", "calls/sample/calls.jsonl", "topicId"),
-        "interreg-sweden": _flat("interreg-sweden", "interreg_sweden/sample/rawdata.json", "projektnamn"),
+        "calls": _flat("calls/sample/calls.jsonl", "topicId"),
+        "interreg-sweden": _flat("interreg_sweden/sample/rawdata.json", "projektnamn"),
     }  # fmt: skip
-    return made
 
 
 def _cordis() -> Sample:
@@ -453,7 +454,7 @@ def _objects(path: str, key: str) -> list[dict[str, Any]]:
     ]
 
 
-def _flat(slug: str, path: str, key: str) -> Sample:
+def _flat(path: str, key: str) -> Sample:
     objects = _objects(path, key)
     header = list(dict.fromkeys(name for each in objects for name in each))
     rows = [
@@ -503,6 +504,3 @@ TARGETS["objects-calls"] = lambda data: objects_of(
 TARGETS["objects-interreg-sweden"] = lambda data: objects_of(
     "interreg-sweden", "interreg_sweden/sample/rawdata.json", "projektnamn", lines=False, data=data
 )
-
-TODAY: Final = date(2026, 6, 15)
-"""The day that calendars are read on, so that a case is the same tomorrow."""

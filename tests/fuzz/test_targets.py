@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.targets import TARGETS
-from tests.livesite import ROOT
+from tests.livesite import ROOT, environment
 
 SEED = 20261122
 RUNS = 12
@@ -34,8 +34,8 @@ def test_whatever_it_is_given(name: str) -> None:
 def fuzz(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tests.fuzz", *arguments], cwd=ROOT, capture_output=True, text=True,
-        timeout=120, check=False, env={"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PATH": "/usr/bin:/bin",
-                                       "TESSERA_FUZZ": str(cwd)},
+        timeout=120, check=False,
+        env=environment(cwd, TESSERA_FUZZ=str(cwd)),
     )  # fmt: skip
 
 

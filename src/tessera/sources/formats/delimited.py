@@ -13,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 from tessera.sources.formats.archives import Member
 from tessera.sources.formats.encoding import Encoding, encoding_of_file
@@ -138,7 +138,7 @@ def _csv_rows(
     width: how many cells rows have as a rule, by which they are known again; 0 where none is.
     """
     source = _Lines(lines)
-    quoting = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if literal else csv.QUOTE_MINIMAL
     parser = csv.reader(source, delimiter=delimiter, doublequote=True, quoting=quoting)
     number, ragged = 0, False
     while True:
@@ -199,10 +199,12 @@ def _delimiter(start: str, wanted: Sequence[str]) -> str:
 
 
 def _width(start: str, delimiter: str) -> int:
-    """How many cells most lines have; 0 where they have one, or none can be read alone."""
+    """How many cells most lines have, else the first; 0 where no line can be read alone."""
     lengths: Counter[int] = Counter()
     for line in islice(io.StringIO(start, newline=""), 200):
+        if not line.endswith(("\n", "\r")):
+            break  # cut off, if not by the file then by reading ahead
         cells = strictly(line, delimiter)
         if len(cells) > 1:
             lengths[len(cells)] += 1
-    return max(lengths, key=lambda n: (lengths[n] * min(n, 4), n), default=0)
+    return max(lengths, key=lambda n: lengths[n] * min(n, 4), default=0)

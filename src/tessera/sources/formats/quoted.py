@@ -12,6 +12,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 _RECORD: Final = re.compile(r'"\d+(?:_\w+)?"')
@@ -113,13 +114,20 @@ class _Record:
                 return exact
         if self._short and len(bare) > 1 and bare[0] == bare[-1] == '"':
             parts = bare[1:-1].split(f'"{self._delimiter}"')
-            if len(parts) == self._columns:
+            if len(parts) == self._columns and all(map(_in_pairs, parts)):
                 return [part.replace('""', '"') for part in parts]
         if self._marks % 2:
             return None
         # With its marks in pairs a record is whole, unless a field was opened with one too few.
         found = _parsed([record], self._delimiter, strict=False)
         return found if found and (len(found) >= self._columns or not self._short) else None
+
+
+def _in_pairs(field: str) -> bool:
+    """Whether the marks within a field come in pairs; one that was opened short lacks some."""
+    if (len(field) - len(field.lstrip('"'))) % 2:
+        field = field[1:].removesuffix('"')
+    return '"' not in field.replace('""', "")
 
 
 def resumed(lines: Sequence[str], delimiter: str, columns: int, *, whole: bool) -> int:
@@ -144,11 +152,14 @@ def strictly(record: str, delimiter: str) -> list[str]:
 
 
 def _parsed(lines: Iterable[str], delimiter: str, *, strict: bool, one: bool = True) -> list[str]:
-    """The cells of the first record. one: nothing may follow it."""
-    parser = csv.reader(iter(lines), delimiter=delimiter, strict=strict)
+    """The cells of the first record; none where it isn't whole. one: nothing may follow it."""
+    parser = csv.reader(chain(lines, [""]), delimiter=delimiter, strict=strict)
     try:
         row = next(parser, [])
-        return [] if one and next(parser, None) is not None else row
+        if not one:
+            return row
+        # What is open goes on into the line that was put behind; a whole one is followed by it.
+        return row if next(parser, None) == [] else []
     except csv.Error:
         return []
 

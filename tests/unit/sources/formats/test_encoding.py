@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -57,3 +58,18 @@ def test_any_bytes_have_an_encoding_that_reads_them(data: bytes) -> None:
     assert isinstance(text, str)
     assert encoding_of_file(io.BytesIO(data)).name
     assert "".encode(encoding.name) is not None
+
+
+def test_a_long_word_is_no_reason_to_wait() -> None:
+    began = time.process_time()
+    encoding_of(b"a" * 150_000 + b"\xe9")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("spoilt", [b"\xff", b"\x00", b"\xc3", b"\xe9\xff"])
+def test_some_spoilt_bytes_do_not_spoil_the_rest(spoilt: bytes) -> None:
+    text = "Ein Radweg für Fußgänger; die Brücke über den Kanal".encode() + spoilt + b";\n"
+    found = encoding_of(text)
+    assert found.name == "utf-8"
+    assert encoding_of_file(io.BytesIO(text)) == found
+    assert bool(found.note) == (spoilt != b"\x00")

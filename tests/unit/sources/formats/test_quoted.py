@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import time
 import zipfile
 from pathlib import Path
 
@@ -104,3 +105,25 @@ def test_a_member_that_is_broken_is_an_error_of_the_file(tmp_path: Path) -> None
             assert "export.zip" in str(error)
         else:
             raise AssertionError("read to its end")
+
+
+def test_rows_without_ids_after_a_broken_one() -> None:
+    good = [f'"P{n}";"a ""good""\none";"x"\n' for n in range(6)]
+    text = "".join([*good[:2], '"P9";"cut off\n', *good[2:], '"P7";"a;"x"\n', good[0]])
+    found = rows_of(text, 3)
+    whole = [row[0] for row in found if isinstance(row, list)]
+    assert whole == ["P0", "P1", "P2", "P3", "P4", "P5", "P0"]
+    assert sum(isinstance(row, str) for row in found) == 2
+
+
+def test_a_field_that_begins_with_the_delimiter_and_a_mark_goes_on() -> None:
+    assert rows_of('"0";"";";""a""\n"\n', 3) == [["0", "", ';"a"\n']]
+
+
+def test_many_lines_that_belong_to_nothing_take_no_time() -> None:
+    text = '"1";""a\n' + 'x"\n' * 40_000 + '"2";"b";"c"\n'
+    began = time.process_time()
+    found = [cells for _, cells in quoted_rows(io.StringIO(text), ";", 3, 2_000_000)]
+    assert time.process_time() - began < 20
+    assert found[-1] == ["2", "b", "c"]
+    assert isinstance(found[0], str)

@@ -168,3 +168,72 @@ def test_real_lists_in_old_encodings(name: str, value: str) -> None:
     assert value.casefold() in text.casefold()
     assert "\ufffd" not in text
     tables.close()
+
+
+LIST = "No;Name;Place\n" + "".join(f"{n};Project {n};Town {n}\n" for n in range(1, 9))
+
+
+def told(path: Path) -> tuple[list[str], list[str]]:
+    """What the rows have under "No", and what is wrong with the others."""
+    _, found = read(path)
+    numbers = [str(row.values["No"]) for row in found if isinstance(row, Row)]
+    return numbers, [row.message for row in found if isinstance(row, RowError)]
+
+
+def test_a_mark_that_is_not_closed_costs_its_own_row(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(LIST.replace("3;Project", '3;"Project').replace("6;Project 6", '6;"Pro"ject'))
+    numbers, wrong = told(path)
+    assert numbers == ["1", "2", "4", "5", "6", "7", "8"]
+    assert wrong == [
+        "can't be read: a quotation mark isn't closed, or the file is cut off "
+        "(1 line from '3;\"Project 3;Town 3' on)"
+    ]
+
+
+def test_a_mark_too_many_in_the_last_row(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(LIST.replace("8;Project", '8;"Project'))
+    numbers, wrong = told(path)
+    assert numbers == [*"1234567"]
+    assert len(wrong) == 1
+
+
+def test_a_row_that_was_cut_within_marks_before_one_with_marks(tmp_path: Path) -> None:
+    rows = [f'"{n}";"A ""good"" one; {n}";"Town\nand {n}"\n' for n in range(1, 6)]
+    path = tmp_path / "t.csv"
+    path.write_text("".join(["No;Name;Place\n", *rows[:2], '"9";"A ""go\n', *rows[2:]]))
+    numbers, wrong = told(path)
+    assert numbers == [*"12345"]
+    assert len(wrong) == 1
+
+
+def test_a_row_of_very_many_cells_does_not_change_how_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    long = ";".join(["9", "Project", "Town"] * 20_000)
+    path.write_text(LIST.replace("1;Project 1", f'{long}\n1;"Project 1'))
+    numbers, wrong = told(path)
+    assert numbers == [*"92345678"]
+    assert len(wrong) == 1
+
+
+def test_a_file_that_ends_within_a_row_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(LIST.removesuffix(";Town 8\n"))
+    numbers, wrong = told(path)
+    assert numbers == [*"1234567"]
+    assert wrong == ["has 2 of 3 cells, and the file ends there; is it whole?"]
+
+
+def test_a_table_in_html_whose_cells_are_not_closed(tmp_path: Path) -> None:
+    path = tmp_path / "t.xls"
+    path.write_text(
+        "<html><table><tr><th>No<th>Name<tr><td colspan=0>1<td>One<table><tr><td>x</table> more"
+        "<tr><td colspan=-1>2<td>Two<tr><td>3<td>Three"
+    )
+    table = next(read_tables(path))
+    found = [row.values for row in table.rows if isinstance(row, Row)]
+    assert found == [
+        {"No": "1", "Name": "One more"}, {"No": "2", "Name": "Two"}, {"No": "3", "Name": "Three"},
+    ]  # fmt: skip
+    assert not any("open" in note for note in table.notes)
