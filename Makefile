@@ -3,11 +3,14 @@
 PORT ?= 8000
 RECORDS ?= 50000
 TESTS ?= tests
+MINUTES ?= 1
+RUNS ?= -1
+SEED ?= 1
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --extra postgres --group build
 
-.PHONY: help install demo test check format bench lock screenshot clean
+.PHONY: help install demo test fuzz check format bench lock screenshot clean
 
 help: ## List what can be made (the default)
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -22,6 +25,11 @@ test: ## Run all tests (TESTS=tests/unit for some)
 	@tools/install test
 	@tools/servers
 	@.venv/bin/python -m pytest $(TESTS)
+
+fuzz: ## Give every reader hostile files (TARGET=csv for one, MINUTES=1 or RUNS=1000 each, SEED=1)
+	@tools/install test
+	@.venv/bin/python -m tests.fuzz $(TARGET) --minutes $(MINUTES) --runs $(RUNS) --seed $(SEED) \
+		$(if $(CASE),--case $(CASE))
 
 check: ## Check style, types, imports and templates
 	@tools/install test

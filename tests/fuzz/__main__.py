@@ -15,6 +15,7 @@ import os
 import random
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +55,11 @@ def main() -> int:
     unknown = set(asked.targets) - TARGETS.keys()
     if unknown:
         print(f"No target is called {', '.join(unknown)}; there are: {', '.join(sorted(TARGETS))}.")
+        return 2
+    if find_spec("atheris") is None:
+        print(
+            "atheris has no wheel for this platform or Python; `make test` runs cases without it."
+        )
         return 2
     found = []
     for name in asked.targets or sorted(TARGETS):

@@ -123,7 +123,7 @@ def test_killed_at_fifty_points(tmp_path: Path, own_database: Callable[[], dict[
             named = (
                 pick.choice(POINTS[doing]),
                 pick.choice(("call", "return")),
-                pick.randint(1, 4),
+                pick.randint(1, 2),
             )
             point = f"{action} at {named}"
             done = home.killed_at(named, action, *paths)
