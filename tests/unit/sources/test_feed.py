@@ -75,6 +75,14 @@ def test_a_body_is_never_the_name_of_a_file(tmp_path: Path) -> None:
         read_feed(Delivered("feed", str(tmp_path / "other.xml").encode()))
 
 
+def test_a_feed_whose_encoding_has_no_name_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "news.xml"
+    path.write_bytes(b"<?xml version='1.0' encoding='\xfe'?><rss version='2.0'/>")
+    _, drafts, errors = run(importer("feed"), path)
+    assert not drafts
+    assert "can be read" in errors[0].message
+
+
 def test_a_feed_that_breaks_off_keeps_its_good_entries(tmp_path: Path) -> None:
     whole = (SAMPLE / "news.xml").read_text(encoding="utf-8")
     cut = tmp_path / "cut.xml"

@@ -56,7 +56,10 @@ def _xml_feed(delivered: Delivered) -> tuple[Feed, list[Entry]]:
     if delivered.url:
         headers["content-location"] = delivered.url
     # As a stream: bytes alone could be taken for the name of a file, and that be read.
-    parsed = feedparser.parse(io.BytesIO(delivered.body), response_headers=headers)
+    try:
+        parsed = feedparser.parse(io.BytesIO(delivered.body), response_headers=headers)
+    except (ValueError, LookupError) as error:  # the name of its encoding is spoilt, say
+        raise Unreadable(f"is no feed that can be read: {shortened(str(error), 120)}") from None
     if not parsed.get("version") and not parsed.entries:
         raise Unreadable("is no feed; expected RSS 2.0, Atom or JSON Feed")
     stated = parsed.feed
