@@ -31,6 +31,7 @@ from tessera.sources.formats.quoted import all_quoted, quoted_rows
 from tessera.sources.formats.reading import Reader, ReadError
 from tessera.sources.formats.signature import format_of
 from tessera.sources.formats.text import clean_line
+from tessera.sources.where import Where
 
 HEADER_ROWS: Final = 40
 """Rows at the top of a sheet among which the header is looked for."""
@@ -93,10 +94,9 @@ class Table:
     notes: list[str] = field(default_factory=list)
     titles: tuple[str, ...] = ()
 
-    def where(self, row: int) -> str:
-        """For messages: file, sheet and row."""
-        sheet = f", sheet {self.sheet}" if self.sheet else ""
-        return f"{self.path.name}{sheet}, row {row}"
+    def where(self, row: int = 0) -> Where:
+        """For messages: file, sheet and row; the whole sheet for 0."""
+        return Where.at(self.path.name, row, sheet=self.sheet)
 
 
 @lru_cache(maxsize=8192)

@@ -54,13 +54,14 @@ _THEMATIC: Final = re.compile(r"^\D{0,6}0?(\d{1,2})(?!\d)")
 class Rows:
     """The rows of one operation, and what has been told of them.
 
-    problems: (field, message) of what was left out or assumed. stated: what the record keeps.
+    problems: (field, message, value, converter) of what was left out or assumed. stated: what the
+    record keeps.
     """
 
     cells: list[Filled]
     facts: Mapping[str, Any]
     natural_person: bool = False
-    problems: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str, str, str]] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -85,9 +86,9 @@ class Rows:
             self.tell(name, f"its {len(self.cells)} rows differ; taken: {taken!r}")
         return found[0] if found else ""
 
-    def tell(self, column: str, message: str) -> None:
-        """Something was left out or assumed."""
-        self.problems.append((column, message))
+    def tell(self, column: str, message: str, value: str = "", how: str = "") -> None:
+        """Something was left out or assumed. how: the converter that the value should suit."""
+        self.problems.append((column, message, value, how))
 
 
 def _columns(row: Mapping[str, Any], hinted: Mapping[str, str]) -> dict[str, str]:
@@ -183,11 +184,11 @@ def _dates(rows: Rows) -> tuple[str, str]:
         except ValueError as error:
             value, note = _ambiguous(text, lang, last=name == "end")
             if not value:
-                rows.tell(column, f"{error}; left out")
+                rows.tell(column, f"{error}; left out", text, "date")
                 rows.stated[name] = text
                 continue
         if note and name != "approved":
-            rows.tell(column, note)
+            rows.tell(column, note, text)
             if note.startswith("published"):
                 rows.notes.append(f"{name} is {note}: {text}")
         found[name] = value
@@ -196,7 +197,7 @@ def _dates(rows: Rows) -> tuple[str, str]:
     _span(rows, found)
     start, end = found.get("start", ""), found.get("end", "")
     if start and end and end < start:
-        rows.tell("end", f"{end} lies before the start, {start}; left out")
+        rows.tell("end", f"{end} lies before the start, {start}; left out", end, "order")
         rows.stated["end"] = end
         end = ""
     return start, end
@@ -265,15 +266,15 @@ def _shares(
 
 
 def _amount(rows: Rows, cells: Filled, name: str) -> tuple[Decimal, str] | None:
-    problem = ("", "")
+    problem = ("", "", "", "")
     for column, text in cells.get(name, ()):
         try:
             found = money(text, reading(rows.facts, "decimal", column))
         except ValueError as error:
-            problem = (column, f"{error}; left out")
+            problem = (column, f"{error}; left out", text, "amount")
             continue
         if found.note:
-            rows.tell(column, found.note)
+            rows.tell(column, found.note, text)
         stated = first(cells, "currency").upper()
         currency = (
             found.currency or (stated if re.fullmatch("[A-Z]{3}", stated) else "")
@@ -311,7 +312,8 @@ def _countries(rows: Rows) -> Iterator[str]:
         parts = [whole] if whole else map(vocabularies.country_code, _COUNTRIES.split(text))
         codes = [code for code in parts if code]
         if not codes:
-            rows.tell("country", f"{shortened(text)!r} is not a country; kept under `stated`")
+            message = f"{shortened(text)!r} is not a country; kept under `stated`"
+            rows.tell("country", message, text, "country")
         found |= dict.fromkeys(codes)
     if not found and rows.facts.get("country"):
         found = {rows.facts["country"]: None}
