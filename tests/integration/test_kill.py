@@ -29,7 +29,7 @@ import django
 django.setup()
 from django.core.management import call_command
 from django.db.models import Q
-from tessera.harvest import run
+from tessera.harvest import gathering
 from tessera.harvest.models import Run
 from tessera.harvest.run import harvest
 from tessera.indexing import rebuild, sync
@@ -38,7 +38,7 @@ from tessera.indexing.verify import verify
 from tessera.records.models import Change, Link, Mention, Record
 from tests.integration.deliveries import Lines
 
-run.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 60, 40, 80
+gathering.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 60, 40, 80
 
 def state():
     made = {d.id: d.stored for d in sync.documents_of(Record.objects.filter(withdrawn_at=None))}
