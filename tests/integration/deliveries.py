@@ -10,6 +10,7 @@ from typing import Any
 
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.sources.base import Item, ItemError, SourceInfo
+from tessera.sources.where import Where
 
 
 class Lines:
@@ -23,7 +24,7 @@ class Lines:
         for path in paths:
             with path.open(encoding="utf-8", errors="surrogateescape") as lines:
                 for number, line in enumerate(lines, 1):
-                    where = f"{path.name}, line {number}"
+                    where = Where.at(path.name, number, unit="line")
                     try:
                         raw = json.loads(line)
                     except ValueError as error:
@@ -41,6 +42,19 @@ class Lines:
                 yield RecordDraft.from_json(record)
             except DraftError as error:
                 yield ItemError("map", item.where, str(error), key=item.key)
+
+
+def outcome(told: dict[str, Any]) -> dict[str, Any]:
+    """A report (as JSON) without what differs between a run and its rehearsal: which and how long.
+
+    The index has no part in a rehearsal.
+    """
+    stages = {
+        name: {key: value for key, value in counts.items() if key != "seconds"}
+        for name, counts in told["stages"].items()
+        if name != "index"
+    }
+    return {**told, "stages": stages, "run": None, "dry_run": False}
 
 
 def write(path: Path, records: Iterable[object]) -> Path:

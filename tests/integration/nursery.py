@@ -30,7 +30,7 @@ from django.db.models import Q  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tessera.engine.analysis.terms import tokens  # noqa: E402
-from tessera.harvest import run  # noqa: E402
+from tessera.harvest import gathering  # noqa: E402
 from tessera.harvest.mapping import mapping_version  # noqa: E402
 from tessera.harvest.models import Run  # noqa: E402
 from tessera.harvest.run import harvest  # noqa: E402
@@ -54,7 +54,7 @@ WORDS: Final = ("region", "river+-bridge", "%22the+river%22", "munic*", "energy+
 
 def small_batches() -> None:
     """So that a small delivery has many points between two of its transactions."""
-    run.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 120, 40, 120
+    gathering.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 120, 40, 120
 
 
 def state() -> dict[str, Any]:

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from tessera import __version__
+from tessera.harvest.ledger import Progress
 from tessera.harvest.mapping import mapping_version
 from tessera.harvest.models import Run
 from tessera.harvest.remembering import StoredMemory
 from tessera.harvest.report import HarvestError, Report
-from tessera.harvest.run import Progress, harvest
+from tessera.harvest.run import harvest
 from tessera.harvest.turn import dead
 from tessera.records.models import Source
 from tessera.sources.base import Importer, is_remote

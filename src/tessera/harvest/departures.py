@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tessera.harvest.models import Run
 from tessera.harvest.rehearsal import Memory
@@ -42,6 +43,35 @@ def lost(items: Iterable[int], memory: Memory | None) -> list[int]:
     if memory is None:
         return [pk for pk, _ in found]
     return [pk for pk, uid in found if uid not in memory.claims and pk not in memory.lapsed]
+
+
+def contradictions(data: Mapping[str, object], corrections: Mapping[str, object]) -> int:
+    """How many corrected fields have another value in what the source says."""
+    return sum(data.get(name) != value for name, value in corrections.items())
+
+
+def contradicted(source: Source | None, memory: Memory | None) -> int:
+    """How many locked fields the source's records contradict, as they are after the run."""
+    if source is None:
+        return 0
+    rows = Record.objects.filter(source=source, withdrawn_at=None).exclude(corrections={})
+    rehearsed = memory.contradicted if memory else {}
+    return sum(
+        rehearsed.get(uid, contradictions(data, corrections))
+        for uid, data, corrections in rows.values_list("uid", "data", "corrections")
+    )
+
+
+def promises(
+    info: SourceInfo, report: Report, *, known: int, lost: int, accept_loss: bool
+) -> dict[str, Any]:
+    """What the source promises, what the delivery has, and why it isn't kept ("" where it is)."""
+    broken = broken_promise(info, report, known=known, lost=0 if accept_loss else lost)
+    return {
+        "minimum": info.minimum, "records": report.records, "max_loss": info.max_loss,
+        "known": known, "lost": lost, "accepted": accept_loss, "max_errors": info.max_errors,
+        "errors": len(report.errors), "complete": info.complete, "broken": broken,
+    }  # fmt: skip
 
 
 def broken_promise(info: SourceInfo, report: Report, *, known: int, lost: int) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import inspect
 import logging
+import time
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from tessera.harvest.report import Report, legible
+from tessera.harvest.report import MAX_KEY, Report, legible
 from tessera.records.keeping import check
 from tessera.records.links import LINKING
 from tessera.records.store import Drafted, Received
 from tessera.sources.base import Importer, Item, ItemError
-
-MAX_KEY = 500
 
 _CODE = ("tessera.sources", "tessera.schema", "tessera.engine.analysis")
 """What mapping depends on besides the importer's own module."""
@@ -79,29 +78,35 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
     drafts: list[Drafted] = []
     problems: list[str] = []
 
-    def fail(where: str, message: str) -> None:
-        report.fail("map", where, message)
-        problems.append(legible(message))
+    def tell(each: ItemError) -> None:
+        report.tell("map", each)
+        if not each.warning:
+            problems.append(legible(each.message))
+
+    def fail(message: str) -> None:
+        tell(ItemError("map", item.where, message, item.key))
 
     raw = "null"
+    began = time.perf_counter()
     try:
         check(item.written, item.raw)
         raw = item.written
         for each in importer.map(item):
-            if not isinstance(each, ItemError):
-                drafts.append(Drafted.of(each))
-            elif each.warning:
-                report.warn(each.stage, each.where, each.message)
+            if isinstance(each, ItemError):
+                tell(each)
             else:
-                fail(each.where, each.message)
+                drafts.append(Drafted.of(each))
     except ValueError as error:
-        fail(item.where, str(error))
+        fail(str(error))
     except Exception as error:  # noqa: BLE001 - a slip of an importer is an error of that item
         _log.exception("importer %s, %s", importer.info.slug, item.where)
-        fail(item.where, f"the importer can't read this: {type(error).__name__}: {error}")
+        fail(f"the importer can't read this: {type(error).__name__}: {error}")
+    report.mapped += 1
+    report.drafts += len(drafts)
+    report.seconds["map"] += time.perf_counter() - began
     return Received(
         key=item.key,
-        place=legible(item.where),
+        place=item.at().said(legible(item.where)),
         raw=raw,
         checksum=item.checksum,
         mapping=version,

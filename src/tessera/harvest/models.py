@@ -13,6 +13,8 @@ class Run(models.Model):
     A source has at most one running run. finished_at stays empty while it runs; `alive_at` is
     moved on with every batch. host, pid, process_start: the process that runs it, so that the
     next run can tell a killed one from a running one (see `tessera.harvest.turn`).
+    stages: counts and seconds of each (see `tessera.harvest.report.STAGES`). promises: what the
+    source promised and what came (see `tessera.harvest.departures.promises`).
     """
 
     class Outcome(models.TextChoices):
@@ -36,6 +38,8 @@ class Run(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     withdrawn = models.PositiveIntegerField(default=0)
     errors_count = models.PositiveIntegerField(default=0)
+    stages = models.JSONField(default=dict)
+    promises = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-started_at", "-id")
@@ -54,6 +58,9 @@ class Run(models.Model):
 class RunError(models.Model):
     """One item that came to nothing: at which stage, where in the input, why, how to mend it.
 
+    where: for people; file, sheet, row (line, entry) and column are its parts, as far as there are
+    such. value: what stands there, shortened. mend: how to mend it, where the message doesn't say
+    that itself. key: of the item.
     warning: the item was taken all the same; times: how often the same was found in the run, of
     which `where` is the first place.
     """
@@ -67,6 +74,13 @@ class RunError(models.Model):
     stage = models.CharField(max_length=6, choices=Stage)
     where = models.TextField()
     message = models.TextField()
+    file = models.TextField(blank=True, default="")
+    sheet = models.TextField(blank=True, default="")
+    row = models.BigIntegerField(default=0)
+    column = models.TextField(blank=True, default="")
+    value = models.TextField(blank=True, default="")
+    mend = models.TextField(blank=True, default="")
+    key = models.CharField(max_length=500, blank=True, default="", db_index=True)
     warning = models.BooleanField(default=False)
     times = models.PositiveIntegerField(default=1)
 

@@ -10,6 +10,7 @@ from tessera.records.store import Claim
 @dataclass(slots=True)
 class Memory:
     """items: checksum and place by key; claims: by record id; lapsed: primary keys of records.
+    contradicted: how many locked fields the delivery contradicts, by record id.
 
     Grows with the delivery, by some 300 bytes an item.
     """
@@ -17,3 +18,4 @@ class Memory:
     items: dict[str, tuple[str, str]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     lapsed: set[int] = field(default_factory=set)
+    contradicted: dict[str, int] = field(default_factory=dict)

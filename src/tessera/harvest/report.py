@@ -1,9 +1,34 @@
-"""What a run came to, as people and programs are told."""
+"""What a run came to, stage by stage, as people and programs are told."""
 
 from __future__ import annotations
 
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from tessera.sources.base import ItemError
+from tessera.sources.formats.text import shortened
+from tessera.sources.where import Where
+
+STAGES: Final = {
+    "gather": ("files", "received", "repeated"),
+    "map": ("mapped", "skipped", "drafts"),
+    "store": ("added", "changed", "unchanged", "restored", "moved", "withdrawn", "refused",
+              "contradicted"),
+    "index": ("written", "deleted"),
+}  # fmt: skip
+"""The counts of each stage, besides seconds, errors and warnings."""
+
+MAX_KEY: Final = 500
+"""Characters of an item's key."""
+
+LONGEST_VALUE: Final = 200
+"""Characters of a value that are kept with its error; "…" stands for the rest."""
+
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class HarvestError(Exception):
@@ -22,16 +47,59 @@ def legible(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
+def told(text: str) -> str:
+    """A legible text in which nobody's e-mail address stands."""
+    text = legible(text)
+    return _EMAIL.sub("[e-mail address]", text) if "@" in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """stage: gather, map or store. where: the place in the delivery."""
+    """stage: gather, map or store. where: the place in the delivery, whose parts follow.
+
+    value: what stands there, shortened. mend: how to mend it, where the message doesn't say that
+    itself. key: of the item, where it is known.
+    """
 
     stage: str
     where: str
     message: str
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    value: str = ""
+    mend: str = ""
+    key: str = ""
 
-    def as_json(self) -> dict[str, str]:
-        return {"stage": self.stage, "where": self.where, "message": self.message}
+    @classmethod
+    def of(cls, stage: str, error: ItemError) -> Problem:
+        """As it is stored: legible, and without addresses of persons."""
+        place = Where.of(error.where)
+        value = told(error.value)
+        return cls(
+            stage,
+            legible(place),
+            told(error.message),
+            legible(place.file),
+            legible(place.sheet),
+            place.row,
+            legible(place.column),
+            shortened(value, LONGEST_VALUE) if len(value) > LONGEST_VALUE else value,
+            error.mend,
+            legible(error.key) if len(error.key) <= MAX_KEY else "",
+        )
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and how to mend it."""
+        return f"{self.message}; {self.mend}" if self.mend else self.message
+
+    def as_json(self) -> dict[str, Any]:
+        """Stage, where and message; of the rest what is known."""
+        every = {name: getattr(self, name) for name in self.__slots__}
+        needed = ("stage", "where", "message")
+        return {name: value for name, value in every.items() if value or name in needed}
 
 
 @dataclass(slots=True)
@@ -39,41 +107,85 @@ class Report:
     """Counters of a run.
 
     received: items, those in error among them. added, changed, unchanged, withdrawn: records; an
-    item that wasn't mapped because it was as last time counts as one unchanged record. A record
-    that came back counts as added. repeated: items that came twice, word for word.
-    warnings: by (stage, message), the first place and how often. notes: sentences on the run.
+    item that wasn't mapped because it was as last time counts as one unchanged record, and as
+    `skipped`. A record that came back counts as added, and as `restored`. repeated: items that
+    came twice, word for word. moved: records that came in another item than before, such as a
+    renamed file. refused: records that can't be this source's. contradicted: fields locked by an
+    editor's correction of which the source says something else. written, deleted: documents.
+    seconds: by stage. warnings: by (stage, message), the first of them and how often.
+    promises: what the source promised and whether it held. notes: sentences on the run.
     """
 
     source: str
     dry_run: bool = False
     run: int = 0
+    files: int = 0
     received: int = 0
+    repeated: int = 0
+    mapped: int = 0
+    skipped: int = 0
+    drafts: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    restored: int = 0
+    moved: int = 0
     withdrawn: int = 0
-    repeated: int = 0
+    refused: int = 0
+    contradicted: int = 0
+    written: int = 0
+    deleted: int = 0
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     errors: list[Problem] = field(default_factory=list)
-    warnings: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    errors_by_stage: Counter[str] = field(default_factory=Counter)
+    warnings: dict[tuple[str, str], tuple[Problem, int]] = field(default_factory=dict)
+    promises: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
 
     @property
     def records(self) -> int:
         """How many good records the delivery has."""
         return self.added + self.changed + self.unchanged
 
-    def fail(self, stage: str, where: str, message: str) -> None:
-        self.errors.append(Problem(stage, legible(where), legible(message)))
+    def fail(self, stage: str, where: str, message: str, key: str = "", value: str = "") -> None:
+        self.tell(stage, ItemError(stage, where, message, key, value=value))
 
     def warn(self, stage: str, where: str, message: str) -> None:
-        where, message = legible(where), legible(message)
-        first, times = self.warnings.get((stage, message), (where, 0))
-        self.warnings[stage, message] = (first, times + 1)
+        self.tell(stage, ItemError(stage, where, message, warning=True))
+
+    def tell(self, stage: str, error: ItemError) -> None:
+        """Note an error, or a warning: each of these once, at its first place."""
+        if error.warning:
+            known = self.warnings.get((stage, told(error.message)))
+            problem, times = known or (Problem.of(stage, error), 0)
+            self.warnings[stage, problem.message] = (problem, times + 1)
+            return
+        self.errors.append(Problem.of(stage, error))
+        self.errors_by_stage[stage] += 1
+
+    @property
+    def stages(self) -> dict[str, dict[str, Any]]:
+        """Counts, errors, warnings and seconds of each stage. The index is no stage of a dry run,
+        nor of one with nothing indexed."""
+        warnings = Counter[str]()
+        for (stage, _), (_, times) in self.warnings.items():
+            warnings[stage] += times
+        return {
+            stage: {name: getattr(self, name) for name in names}
+            | ({} if stage == "index" else {
+                "errors": self.errors_by_stage[stage], "warnings": warnings[stage]
+            })
+            | {"seconds": round(self.seconds.get(stage, 0.0), 3)}
+            for stage, names in STAGES.items()
+            if stage != "index" or stage in self.seconds
+        }  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `tessera import --json`."""
         return {
             "source": self.source,
+            "run": self.run or None,
             "dry_run": self.dry_run,
             "received": self.received,
             "added": self.added,
@@ -81,10 +193,11 @@ class Report:
             "unchanged": self.unchanged,
             "withdrawn": self.withdrawn,
             "repeated": self.repeated,
+            "stages": self.stages,
+            "promises": self.promises,
             "errors": [problem.as_json() for problem in self.errors],
             "warnings": [
-                {**Problem(stage, where, message).as_json(), "times": times}
-                for (stage, message), (where, times) in self.warnings.items()
+                {**problem.as_json(), "times": times} for problem, times in self.warnings.values()
             ],
             "notes": list(self.notes),
         }
@@ -97,3 +210,19 @@ class Report:
         )
         errors = len(self.errors)
         return f"{self.received:,} received: {counted}, {errors:,} error{'s' * (errors != 1)}"
+
+    def pace(self) -> str:
+        """Such as "0:00:12, 1,250 items a second"."""
+        passed = time.monotonic() - self.begun
+        hours, rest = divmod(int(passed), 3600)
+        rate = f"{self.received / passed:,.0f} items a second" if passed >= 1 else "just begun"
+        return f"{hours}:{rest // 60:02}:{rest % 60:02}, {rate}"
+
+
+def stage_lines(stages: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """A line for each stage: what is not zero, and the seconds."""
+    for stage, counts in stages.items():
+        said = [
+            f"{value:,} {name}" for name, value in counts.items() if value and name != "seconds"
+        ]
+        yield f"{stage:<7} {', '.join(said) or 'nothing'} ({counts['seconds']:,.1f} s)"

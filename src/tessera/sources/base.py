@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from tessera.schema.draft import RecordDraft
+from tessera.sources.where import Where
 
 if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
@@ -27,12 +28,21 @@ class Item:
     """One thing as received.
 
     key: its place in the source, the same in every delivery (an id, a path).
-    raw: JSON values, verbatim. where: for people, such as "projects.jsonl, line 12".
+    raw: JSON values, verbatim. where: such as "projects.jsonl, line 12"; a `Where` keeps the parts.
     """
 
     key: str
     raw: Any
     where: str
+
+    def at(self, column: str = "") -> Where:
+        """Where it stands, or a field of it."""
+        where = Where.of(self.where)
+        return where.field(column) if column else where
+
+    def within(self, part: str) -> Where:
+        """Where a part of it stands, such as "partner 3"."""
+        return Where.of(self.where).within(part)
 
     @cached_property
     def written(self) -> str:
@@ -49,9 +59,11 @@ class Item:
 class ItemError:
     """Something that came to nothing.
 
-    stage: "gather" or "map". where: file, sheet, row or line, and field. message: what is wrong
-    and how to mend it. key: of the item, where there is one.
+    stage: "gather" or "map". where: file, sheet, row or line, and field; any text is made a
+    `Where`. message: what is wrong. key: of the item, where there is one.
     warning: the item was taken all the same (an unknown key, a value that was left out).
+    value: what stands there, where a single value is the matter. mend: how to mend it, where the
+    message doesn't say that itself.
     """
 
     stage: str
@@ -59,6 +71,13 @@ class ItemError:
     message: str
     key: str = ""
     warning: bool = False
+    value: str = ""
+    mend: str = ""
+
+    @property
+    def place(self) -> Where:
+        """Where, in its parts."""
+        return Where.of(self.where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,22 @@ CONVERTERS: Final[dict[str, Convert]] = {
 """Name in a source.toml -> converter."""
 
 
+MEND: Final = {
+    "date": "write the day as 2021-01-31",
+    "amount": "write the amount as 1234.50, without a text beside it",
+    "percent": "write the share as 80 %",
+    "url": "write the whole address, with https://",
+    "country": "write the country's code, such as LT, or its name",
+    "language": "write the language's code, such as lt, or its name",
+    "objective": "write the objective's code, such as RSO2.6",
+    "region": "write the region's NUTS code, such as LT011",
+    "role": "write lead, partner or associated",
+    "order": "put the dates in order, or leave the wrong one out",
+    "needed": "fill it in at the source, or take the item out",
+}
+"""How to mend a value that a converter refuses, or that is wrong in another usual way."""
+
+
 def organisation_type(text: str, types: Mapping[str, str]) -> dict[str, str]:
     """`source_type` as written, `type` where it has the same or nearly the same meaning.
 

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.sources.base import Item, ItemError
+from tessera.sources.conversion import MEND
 from tessera.sources.formats.text import clean, clean_line, shortened
+from tessera.sources.where import Where
 
 _SEVERAL_LINES: Final = frozenset({"summary", "text", "pages"})
 
@@ -38,9 +40,12 @@ def drafted(values: Mapping[str, Any], item: Item) -> Iterator[RecordDraft | Ite
     try:
         yield RecordDraft.from_json(cleaned(values))
     except DraftError as error:
-        yield ItemError("map", item.where, _explained(error), item.key)
+        fields = {field for field, _ in error.problems}
+        column = fields.pop() if len(fields) == 1 else ""
+        value = shortened(str(_at(values, column)), 200) if column else ""
+        yield ItemError("map", item.at().about(column), _explained(error), item.key, value=value)
     except (RecursionError, OverflowError, ValueError) as error:
-        yield ItemError("map", item.where, f"can't be read: {shortened(str(error))}", item.key)
+        yield ItemError("map", item.at(), f"can't be read: {shortened(str(error))}", item.key)
 
 
 def all_drafted(
@@ -67,6 +72,18 @@ def cleaned(value: Any, *, lines: bool = False) -> Any:
     return value
 
 
+def _at(values: Any, path: str) -> Any:
+    """What stands at a path such as "organisations.0.name"; "" where nothing does."""
+    for step in path.split("."):
+        if isinstance(values, Mapping):
+            values = values.get(step, "")
+        elif isinstance(values, list | tuple) and step.isdecimal() and int(step) < len(values):
+            values = values[int(step)]
+        else:
+            return ""
+    return values
+
+
 def _explained(error: DraftError) -> str:
     sentences = []
     for field, message in dict.fromkeys(error.problems):
@@ -76,10 +93,29 @@ def _explained(error: DraftError) -> str:
     return ". ".join(sentences)
 
 
-def warning(item: Item, message: str, field: str = "") -> ItemError:
-    """Something that was left out or assumed in an item that was taken all the same."""
-    where = f"{item.where}, {field}" if field else item.where
-    return ItemError("map", where, message, item.key, warning=True)
+def warning(
+    item: Item, message: str, field: str = "", *, value: object = "", mend: str = ""
+) -> ItemError:
+    """Something that was left out or assumed in an item that was taken all the same.
+
+    field, value: what stands where, if it is a single value. mend: as in `ItemError`.
+    """
+    return ItemError("map", item.at(field), message, item.key, True, str(value), mend)
+
+
+def left_out(item: Item, error: object, field: str, value: object, how: str = "") -> ItemError:
+    """A value that can't be read and was left out. how: the converter that it should suit."""
+    return warning(item, f"{error}; left out", field, value=value, mend=MEND.get(how, ""))
+
+
+def nameless(where: str, field: str, message: str) -> ItemError:
+    """A row or object without what tells it from others."""
+    return ItemError("gather", Where.of(where).field(field), message, mend=MEND["needed"])
+
+
+def needed(item: Item, field: str, message: str = "is empty, but needed") -> ItemError:
+    """A field without which there is no record."""
+    return ItemError("map", item.at(field), message, item.key, mend=MEND["needed"])
 
 
 def dates_in_order(record: dict[str, Any], item: Item, field: str) -> Iterator[ItemError]:
@@ -90,7 +126,7 @@ def dates_in_order(record: dict[str, Any], item: Item, field: str) -> Iterator[I
     start, end = record.get("start", ""), record.get("end", "")
     if start and end and end < start:
         record.setdefault("stated", {})["end"] = record.pop("end")
-        yield warning(item, f"{end} lies before the start, {start}; left out", field)
+        yield left_out(item, f"{end} lies before the start, {start}", field, end, "order")
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:

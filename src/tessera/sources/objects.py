@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS
-from tessera.sources.drafting import warning
+from tessera.sources.drafting import left_out
 from tessera.sources.formats.text import clean_line
 
 Values = dict[str, Any]
@@ -26,7 +26,7 @@ def convert(
     try:
         into[name] = CONVERTERS[how](text, {"decimal": ".", "bare": True})
     except ValueError as error:
-        problems.append(warning(item, f"{error}; left out", key))
+        problems.append(left_out(item, error, key, text, how))
         into.setdefault("stated", {})[name] = text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tessera.sources.base import Item, ItemError
-from tessera.sources.drafting import warning
+from tessera.sources.drafting import left_out
 from tessera.sources.identifiers import pic_id, vat_id
 from tessera.sources.places import region_in
 
@@ -20,7 +20,7 @@ def identified(found: Values, pic: str, other: str, item: Item) -> list[ItemErro
             found["id"] = pic_id(pic)
         except ValueError as error:
             found.setdefault("stated", {})["pic"] = pic
-            told.append(warning(item, f"{error}; left out", "PIC"))
+            told.append(left_out(item, error, "PIC", pic))
     vat = vat_id(other, found.get("country"))
     if vat:
         found.setdefault("id", vat)
@@ -40,7 +40,7 @@ def located(found: Values, places: Values, item: Item) -> list[ItemError]:
             found["nuts"] = region_in(written, found.get("country"))
         except ValueError as error:
             found.setdefault("stated", {})[level] = written
-            told.append(warning(item, f"{error}; left out", level.upper()))
+            told.append(left_out(item, error, level.upper(), written, "region"))
             continue
         if found["nuts"] not in written:
             found.setdefault("stated", {})[level] = written

@@ -23,7 +23,7 @@ Rows that belong together (a project's partners) are grouped by a class built on
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from itertools import pairwise
 from pathlib import Path
@@ -32,7 +32,7 @@ from typing import Any, Final
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError, SourceInfo
 from tessera.sources.conversion import CONVERTERS, organisation_type
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import drafted, left_out, nameless, needed, warning
 from tessera.sources.formats.table import (
     Row,
     RowError,
@@ -131,9 +131,7 @@ class TableImporter:
             where = table.where(row.number)
             key = self._key(row.values)
             if not key:
-                yield ItemError(
-                    "gather", where, f"{self.columns.key}: is empty; it tells rows apart"
-                )
+                yield nameless(where, self.columns.key, "is empty; it tells rows apart")
                 continue
             yield Item(key, storable(row.values), where)
 
@@ -171,7 +169,7 @@ class TableImporter:
 
     def checked(self, table: Table) -> Iterator[tuple[Table, Row | ItemError]]:
         """The rows of one table; its columns and what can't be read are told as ItemErrors."""
-        place = f"{table.path.name}{f', sheet {table.sheet}' if table.sheet else ''}"
+        place = table.where()
         for note in table.notes:
             yield table, ItemError("gather", place, note, warning=True)
         present = {column_key(name) for name in table.columns}
@@ -229,8 +227,7 @@ class TableImporter:
             )
             if not text:
                 if column.required:
-                    where = f"{item.where}, {column.names[0]}"
-                    problems.append(ItemError("map", where, "is empty, but needed", item.key))
+                    problems.append(needed(item, column.names[0]))
                 continue
             if text in column.options.get("ignored", ()):
                 continue
@@ -241,11 +238,10 @@ class TableImporter:
             try:
                 value: Any = CONVERTERS[column.convert](text, column.options)
             except ValueError as error:
-                where = f"{item.where}, {column.names[0]}"
-                message = f"{error}; left out" if not column.required else str(error)
-                problems.append(
-                    ItemError("map", where, message, item.key, warning=not column.required)
-                )
+                problem = left_out(item, error, column.names[0], text, column.convert)
+                if column.required:
+                    problem = replace(problem, message=str(error), warning=False)
+                problems.append(problem)
                 _put(found, f"stated.{column.field.replace('.', '_')}", text)
                 continue
             if column.field in ("title", "summary", "text"):

@@ -12,6 +12,7 @@ from tessera.harvest.report import Report, legible
 from tessera.harvest.turn import process_start
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError, SourceInfo
+from tessera.sources.where import Where
 from tests.integration.deliveries import Lines
 
 INFO = SourceInfo("lines", "Lines", "For tests", minimum=2, max_loss=0.5)
@@ -24,10 +25,27 @@ def test_warnings_are_counted_at_their_first_place() -> None:
     report.fail("map", "line 3", "wrong \0 \ud800")
     told = report.as_json()
     assert told["warnings"] == [
-        {"stage": "map", "where": "line 1", "message": "unknown key", "times": 2}
+        {
+            "stage": "map", "where": "line 1", "message": "unknown key", "file": "line 1",
+            "times": 2,
+        }
+    ]  # fmt: skip
+    assert told["errors"] == [
+        {"stage": "map", "where": "line 3", "message": "wrong \\x00 \\ud800", "file": "line 3"}
     ]
-    assert told["errors"] == [{"stage": "map", "where": "line 3", "message": "wrong \\x00 \\ud800"}]
+    assert told["stages"]["map"]["errors"] == 1 and told["stages"]["map"]["warnings"] == 2
     assert report.sentence().endswith("0 withdrawn, 1 error")
+
+
+def test_values_are_shortened_and_no_address_of_a_person_is_kept() -> None:
+    report = Report("lines")
+    where = Where.at("a.csv", 3).field("Contact")
+    error = ItemError("map", where, "'jane@example.org' is no name", value="jane@example.org " * 30)
+    report.tell("map", error)
+    (problem,) = report.errors
+    assert problem.message == "'[e-mail address]' is no name"
+    assert "@" not in problem.value and len(problem.value) == 200 and problem.value[-1] == "…"
+    assert (problem.file, problem.row, problem.column) == ("a.csv", 3, "Contact")
 
 
 def test_promises() -> None:

@@ -87,7 +87,7 @@ def test_broken_lines_cost_themselves_alone(tmp_path: Path) -> None:
     drafts, errors = read(path)
     assert [draft.id for draft in drafts] == ["eu-call:T-1", "eu-call:T-4"]
     assert [error.where for error in errors] == [
-        "calls.jsonl, row 2", "calls.jsonl, row 3", "calls.jsonl, row 4",
+        "calls.jsonl, row 2", "calls.jsonl, row 3, topicId", "calls.jsonl, row 4",
         "calls.jsonl, row 5, title",
     ]  # fmt: skip
 

@@ -125,7 +125,7 @@ def test_versions_statuses_and_rows_without_a_project(tmp_path: Path) -> None:
     assert "'Schváleno' isn't known" in failure.message
     told = " | ".join(f"{each.where}: {each.message}" for each in errors)
     assert "stated in 2 rows (3, 4)" in told
-    assert f"row 6: {ID}: is empty" in told
+    assert f"row 6, {ID}: is empty" in told
     assert "left out: Colour" in told
 
 

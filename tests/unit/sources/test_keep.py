@@ -326,7 +326,7 @@ def test_project_records_in_an_array_or_in_pages(tmp_path: Path, shape: str) -> 
     assert [item.key for item in items] == ["31234", "7"]
     assert len(drafts) == 2
     assert [each.where for each in failures(errors)] == [
-        "projects.json, record 2", "projects.json, record 3",
+        "projects.json, record 2", "projects.json, record 3, id",
     ]  # fmt: skip
 
 

@@ -63,6 +63,11 @@ def test_columns_are_found_by_name_and_what_is_wrong_is_told(tmp_path: Path) -> 
     (failure,) = failures(errors)
     assert (failure.key, failure.message) == ("a-2", "is empty, but needed")
     told = " | ".join(f"{error.where}: {error.message}" for error in errors)
+    assert failure.place.parts == {
+        "file": "list.xlsx", "sheet": "Liste", "row": 4, "column": "Titel"
+    }  # fmt: skip
+    amount_told = next(error for error in errors if error.value == "viel")
+    assert amount_told.place.column == "Summe" and amount_told.mend.startswith("write the amount")
     assert "columns without a meaning here, left out: Farbe" in told
     assert "can be day 3 of month 4 or day 4 of month 3" in told
     assert "'viel' is not an amount" in told

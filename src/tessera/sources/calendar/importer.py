@@ -20,6 +20,7 @@ from tessera.sources.delivered import Delivered, bounded_key, read_files, read_u
 from tessera.sources.drafting import all_drafted
 from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.text import storable
+from tessera.sources.where import Where
 
 if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
@@ -62,7 +63,7 @@ class CalendarImporter:
         calendar = read_calendar(delivered.body)
         groups: dict[str, list[Block]] = {}
         for block in calendar.events:
-            where = f"{delivered.name}, line {block.line}"
+            where = Where.at(delivered.name, block.line, unit="line")
             if not block.complete:
                 message = "the event breaks off; the file was cut short"
                 yield ItemError("gather", where, message, _key(calendar, delivered, block))
@@ -77,7 +78,7 @@ class CalendarImporter:
                 yield ItemError("gather", where, message, warning=True)
             groups.setdefault(key, []).append(block)
         for key, blocks in groups.items():
-            where = f"{delivered.name}, line {blocks[0].line}"
+            where = Where.at(delivered.name, blocks[0].line, unit="line")
             if key in seen:
                 message = "an event of the same UID came in another file; the first one is taken"
                 yield ItemError("gather", where, message, warning=True)

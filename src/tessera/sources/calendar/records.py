@@ -12,7 +12,8 @@ import recurring_ical_events
 from icalendar import Calendar
 
 from tessera.sources.base import Item, ItemError
-from tessera.sources.drafting import warning
+from tessera.sources.conversion import MEND
+from tessera.sources.drafting import left_out, needed, warning
 from tessera.sources.formats.language import detect_language, language_code
 from tessera.sources.formats.text import shortened
 from tessera.sources.formats.webtext import is_web_address, plain_line, plain_text
@@ -44,7 +45,7 @@ def records(item: Item) -> Iterator[dict[str, Any] | ItemError]:
         found, zone = _occurrences(raw, events, series=series)
     except _BROKEN as error:
         message = f"can't be read as an event: {shortened(str(error), 200)}"
-        yield ItemError("map", item.where, message, item.key)
+        yield ItemError("map", item.at(), message, item.key)
         return
     if len(found) > MAX_OCCURRENCES:
         message = (
@@ -61,7 +62,7 @@ def records(item: Item) -> Iterator[dict[str, Any] | ItemError]:
                 yield from _record(item, occurrence, zone, series=series)
             except _BROKEN as error:
                 message = f"an occurrence can't be read: {shortened(str(error), 200)}"
-                yield ItemError("map", item.where, message, item.key)
+                yield ItemError("map", item.at(), message, item.key)
 
 
 def _occurrences(raw: dict[str, Any], events: str, *, series: bool) -> tuple[list[Event], str]:
@@ -94,7 +95,7 @@ def _record(
 ) -> Iterator[dict[str, Any] | ItemError]:
     title = plain_line(str(event.get("SUMMARY", "")))
     if not title:
-        yield ItemError("map", f"{item.where}, SUMMARY", "is empty; it names the event", item.key)
+        yield needed(item, "SUMMARY", "is empty; it names the event")
         return
     html = str(event.get("X-ALT-DESC", ""))
     text = plain_text(str(event.get("DESCRIPTION", "")) or html)
@@ -111,7 +112,8 @@ def _record(
     }
     values |= _when(event, zone)
     if values.get("ends", "")[:10] and values["ends"] < values["starts"]:
-        yield warning(item, f"ends at {values['ends']}, before it starts; the end is left out")
+        message = f"ends at {values['ends']}, before it starts; the end is left out"
+        yield warning(item, message, value=values["ends"], mend=MEND["order"])
         del values["ends"]
     url, place = str(event.get("URL", "")).strip(), plain_line(str(event.get("LOCATION", "")))
     if is_web_address(place):
@@ -121,7 +123,7 @@ def _record(
     if is_web_address(url):
         values["url"] = url
     elif url:
-        yield warning(item, f"{shortened(url)!r} is no address of the web; left out", "URL")
+        yield left_out(item, f"{shortened(url)!r} is no address of the web", "URL", url, "url")
     values["place"] = place
     yield {name: value for name, value in values.items() if value not in (None, "", [], {})}
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.conversion import date_text
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import drafted, left_out, nameless, needed, warning
 from tessera.sources.formats.mojibake import mended_values
 from tessera.sources.formats.table import RowError, TableError, column_key, read_tables
 from tessera.sources.formats.text import clean, clean_line, shortened, storable
@@ -65,8 +65,7 @@ class CallsImporter:
                         values = storable(dict(row.values))
                         key = clean_line(_text(_value(values, "topicId", "identifier", "topic")))
                         if not key:
-                            message = "topicId: is empty; it tells calls apart"
-                            yield ItemError("gather", where, message)
+                            yield nameless(where, "topicId", "is empty; it tells calls apart")
                         elif key in seen:
                             message = f"the topic {shortened(key)} stands in {seen[key]}, too; "
                             message += "that one is taken"
@@ -82,7 +81,7 @@ class CallsImporter:
         raw: Mapping[str, Any] = mended_values(item.raw)
         title = clean_line(_text(_value(raw, "title")))
         if not title:
-            yield ItemError("map", f"{item.where}, title", "is empty, but needed", item.key)
+            yield needed(item, "title")
             return
         deadlines: list[str] = []
         opens: list[str] = []
@@ -91,14 +90,14 @@ class CallsImporter:
                 try:
                     found.append(_moment(text))
                 except ValueError as error:
-                    yield warning(item, f"{error}; left out", field)
+                    yield left_out(item, error, field, text, "date")
         status = clean_line(_text(_value(raw, "callStatus", "status"))).casefold()
         if status and status not in STATUS:
             message = f"{status!r} is none of open, forthcoming, closed; left out"
-            yield warning(item, message, "callStatus")
+            yield warning(item, message, "callStatus", value=status)
         url = clean_line(_text(_value(raw, "portalUrl", "url")))
         if url and not re.fullmatch(r"https?://\S+", url):
-            yield warning(item, f"{shortened(url)!r} is no address; left out", "portalUrl")
+            yield left_out(item, f"{shortened(url)!r} is no address", "portalUrl", url, "url")
             url = ""
         budget, problem = _budget(raw)
         if problem:

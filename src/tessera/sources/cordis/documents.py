@@ -10,7 +10,7 @@ from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line, paragraphs
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import drafted, left_out, needed, warning
 
 SITE = "https://cordis.europa.eu"
 
@@ -48,7 +48,7 @@ def _document(
     item: Item, row: dict[str, Any], made: dict[str, Any]
 ) -> Iterator[RecordDraft | ItemError]:
     if not line(row, "title"):
-        yield ItemError("map", f"{item.where}, title", "is empty, but needed", item.key)
+        yield needed(item, "title")
         return
     number = line(row, "projectid")
     if not number:
@@ -76,7 +76,7 @@ def article(item: Item) -> Iterator[RecordDraft | ItemError]:
             if text:
                 made[name].setdefault(language, text)
     if not made["title"]:
-        yield ItemError("map", f"{item.where}, title", "is empty, but needed", item.key)
+        yield needed(item, "title")
         return
     first = next((row for row in rows if line(row, "language") == "en"), rows[0])
     yield from _published(item, first, made, "contentcreationdate")
@@ -105,4 +105,4 @@ def _published(
         try:
             made["published"] = values.day(text)
         except ValueError as error:
-            yield warning(item, f"{error}; left out", column)
+            yield left_out(item, error, column, text, "date")

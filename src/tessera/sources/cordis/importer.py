@@ -23,6 +23,7 @@ from tessera.sources.cordis.projects import project
 from tessera.sources.cordis.scrape import is_scraped, project_rows
 from tessera.sources.cordis.spool import Spool
 from tessera.sources.cordis.xml import XmlError, read_xml
+from tessera.sources.drafting import nameless
 from tessera.sources.formats.archives import ArchiveError, Member
 from tessera.sources.formats.table import (
     BROKEN,
@@ -32,6 +33,7 @@ from tessera.sources.formats.table import (
     read_tables,
 )
 from tessera.sources.formats.text import clean_line, in_a_row, storable
+from tessera.sources.where import Where
 
 JOINED: Final = ("organization", "topics", "legalBasis", "euroSciVoc", "webLink")
 """Tables whose rows belong to a project."""
@@ -84,7 +86,7 @@ def _read(part: Path | Member, spool: Spool) -> Iterator[ItemError]:
         else:
             for table in read_tables(part):
                 columns = {column_key(name) for name in table.columns}
-                place = f"{table.path.name}{f', sheet {table.sheet}' if table.sheet else ''}"
+                place = table.where()
                 pairs = (
                     (table.where(row.number), row.message, "")
                     if isinstance(row, RowError)
@@ -106,21 +108,21 @@ def _read_xml(part: Path | Member, spool: Spool) -> Iterator[ItemError]:
         yield ItemError("gather", part.name, message, warning=True)
     number = next((row.get("id", "") for kind, row in rows if kind == "project"), "")
     if root == "project" and not number:
-        yield ItemError("gather", part.name, "id: is empty; it tells projects apart")
+        yield nameless(part.name, "id", "is empty; it tells projects apart")
         return
     for place, (kind, row) in enumerate(rows, start=1):
         if kind == "scrape":
-            yield from _scraped(row, f"{part.name}, item {place}", spool)
+            yield from _scraped(row, Where.at(part.name, place, unit="item"), spool)
         elif kind == "article":
             name = row.get("rcn") or row.get("id", "")
             if name:
-                spool.add("article", name, storable(row), part.name)
+                spool.add("article", name, storable(row), Where(part.name))
             else:
-                yield ItemError("gather", part.name, "rcn: is empty; it tells articles apart")
+                yield nameless(part.name, "rcn", "is empty; it tells articles apart")
         else:
-            spool.add(kind, number, storable(row), part.name)
+            spool.add(kind, number, storable(row), Where(part.name))
             if kind == "organization" and row.get("organisationid"):
-                spool.add("org", row["organisationid"], _kept(row), part.name)
+                spool.add("org", row["organisationid"], _kept(row), Where(part.name))
 
 
 def _read_yaml(part: Path | Member, spool: Spool) -> Iterator[ItemError]:
@@ -136,19 +138,19 @@ def _read_yaml(part: Path | Member, spool: Spool) -> Iterator[ItemError]:
         return
     found = rows if isinstance(rows, list) else []
     columns = tuple(str(name) for name in found[0]) if found and isinstance(found[0], dict) else ()
-    pairs = ((f"{part.name}, item {at}",
+    pairs = ((Where.at(part.name, at, unit="item"),
               {str(name): value for name, value in row.items()} if isinstance(row, dict)
               else "is no map of names and values", "")
              for at, row in enumerate(found, start=1))  # fmt: skip
-    table = _Table(part.name, {column_key(name) for name in columns}, columns, spool)
+    table = _Table(Where(part.name), {column_key(name) for name in columns}, columns, spool)
     yield from table.put_aside(pairs)
 
 
-def _scraped(row: Mapping[str, Any], where: str, spool: Spool) -> Iterator[ItemError]:
+def _scraped(row: Mapping[str, Any], where: Where, spool: Spool) -> Iterator[ItemError]:
     values, partners, notes = project_rows(row)
     number = str(values.get("id", ""))
     if not number:
-        yield ItemError("gather", f"{where}, Project_ID", "is empty; it tells projects apart")
+        yield nameless(where, "Project_ID", "is empty; it tells projects apart")
         return
     if not spool.add("project", number, storable(values), where):
         return
@@ -183,14 +185,14 @@ def table_kind(columns: set[str]) -> str:
 class _Table:
     """One table on its way to the spool. place: for people."""
 
-    place: str
+    place: Where
     columns: set[str]
     names: Iterable[str]
     spool: Spool
     counts: Counter[str] = field(default_factory=Counter)
 
     def put_aside(
-        self, rows: Iterable[tuple[str, Mapping[str, Any] | str, str]]
+        self, rows: Iterable[tuple[Where, Mapping[str, Any] | str, str]]
     ) -> Iterator[ItemError]:
         """rows: (where, row or what is wrong with it, cells beyond the header)."""
         kind = table_kind(self.columns)
@@ -223,14 +225,14 @@ class _Table:
             )
             yield ItemError("gather", self.place, message, warning=True)
 
-    def _one(self, kind: str, row: dict[str, Any], where: str) -> Iterator[ItemError]:
+    def _one(self, kind: str, row: dict[str, Any], where: Where) -> Iterator[ItemError]:
         if kind == "webLink" and row.get("type") != "relatedWebsite":
             self.counts["links"] += 1
             return
         names = ("orgid",) if kind == "orgs" else ("projectid",) if kind in JOINED else ("id",)
         owner = next((clean_line(str(row[name])) for name in names if row.get(name)), "")
         if not owner:
-            yield ItemError("gather", f"{where}, {names[0]}", "is empty; rows are joined by it")
+            yield nameless(where, names[0], "is empty; rows are joined by it")
             return
         if kind == "orgs":
             self._count(self.spool.add("org", owner, _kept(row), where))

@@ -8,9 +8,10 @@ from typing import Any
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
+from tessera.sources.conversion import MEND
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import drafted, left_out, needed, warning
 
 
 def organisation(item: Item) -> Iterator[RecordDraft | ItemError]:
@@ -20,7 +21,7 @@ def organisation(item: Item) -> Iterator[RecordDraft | ItemError]:
     short = [name for row in rows if (name := line(row, "shortname"))]
     number = item.key.partition(":")[2]
     if not names and not short:
-        yield ItemError("map", f"{item.where}, name", "is empty, but needed", item.key)
+        yield needed(item, "name")
         return
     row: dict[str, Any] = {}
     for each in rows:
@@ -32,11 +33,11 @@ def organisation(item: Item) -> Iterator[RecordDraft | ItemError]:
     if unknown or len(codes) > 1:
         stated["country"] = line(row, "country")
         message = f"{stated['country']!r} is not one country; taken: {', '.join(codes) or 'none'}"
-        yield warning(item, message, "country")
+        yield warning(item, message, "country", value=stated["country"], mend=MEND["country"])
     region, problem = values.region(line(row, "nutscode"))
     if problem:
         stated["nuts"] = line(row, "nutscode")
-        yield warning(item, f"{problem}; left out", "nutsCode")
+        yield left_out(item, problem, "nutsCode", stated["nuts"], "region")
     spoilt = [str(each["name"]) for each in rows if "name" in each]
     original = next((text for text in spoilt if line({"name": text}, "name") == title), title)
     if " ".join(original.split()) != title:

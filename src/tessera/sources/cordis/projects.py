@@ -12,7 +12,7 @@ from tessera.sources.base import Item, ItemError
 from tessera.sources.calls.importer import call_id
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line, paragraphs
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import drafted, left_out, needed, warning
 
 PROGRAMMES: Final = {
     "FP7": ("Seventh Framework Programme (FP7)", "2007-2013"),
@@ -38,7 +38,7 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     title, acronym = line(row, "title"), line(row, "acronym")
     if not title and not acronym:
         message = "is empty, but needed; give the table of projects as CORDIS publishes it"
-        yield ItemError("map", f"{item.where}, title", message, item.key)
+        yield needed(item, "title", message)
         return
     language = vocabularies.language_code(line(row, "language")) or "en"
     made: dict[str, Any] = {
@@ -71,7 +71,7 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     yield from problems
     codes, unknown = values.countries(line(row, "countries"))
     if unknown:
-        yield warning(item, f"{unknown!r}: no country; left out", "country")
+        yield left_out(item, f"{unknown!r}: no country", "country", unknown, "country")
     made["countries"] = [*codes, *beside]
     made["organisations"] = organisations
     made["stated"] = stated
@@ -134,7 +134,7 @@ def _programme(
             made["status"] = STATUS[status]
         else:
             message = f"{status!r} is none of SIGNED, CLOSED, TERMINATED; left out"
-            yield warning(item, message, "status")
+            yield warning(item, message, "status", value=stated["status"])
 
 
 def _dates(
@@ -148,11 +148,11 @@ def _dates(
             made[name] = values.day(text)
         except ValueError as error:
             stated[name] = text
-            yield warning(item, f"{error}; left out", column)
+            yield left_out(item, error, column, text, "date")
     if made.get("start") and made.get("end") and made["end"] < made["start"]:
         stated["end"] = made.pop("end")
-        message = f"{stated['end']} lies before the start, {made['start']}; left out"
-        yield warning(item, message, "enddate")
+        message = f"{stated['end']} lies before the start, {made['start']}"
+        yield left_out(item, message, "enddate", stated["end"], "order")
 
 
 def _money(
@@ -167,7 +167,7 @@ def _money(
             budget[name] = {"amount": values.money(text), "currency": "EUR"}
         except ValueError as error:
             stated[f"budget_{name}"] = text
-            yield warning(item, f"{error}; left out", column)
+            yield left_out(item, error, column, text, "amount")
     made["budget"] = budget
 
 
@@ -190,20 +190,24 @@ def _organisations(item: Item) -> tuple[list[dict[str, Any]], list[str], list[It
         role = line(row, "role")
         known = vocabularies.role(role) if role else "partner"
         if known is None:
-            problems.append(warning(item, f"{role!r} is no role; taken as partner", "role"))
+            problems.append(
+                warning(item, f"{role!r} is no role; taken as partner", "role", value=role)
+            )
         partner["role"] = known or "partner"
         partner["source_role"] = role
         codes, unknown = values.countries(line(row, "country"))
         if len(codes) > 1 or unknown:
             stated["country"] = line(row, "country")
             taken = f"taken: {codes[0]}" if codes else "left out"
-            problems.append(warning(item, f"{stated['country']!r} of {name}; {taken}", "country"))
+            message = f"{stated['country']!r} of {name}; {taken}"
+            problems.append(warning(item, message, "country", value=stated["country"]))
         partner["country"] = codes[0] if codes else None
         beside += codes[1:]
         partner["nuts"], problem = values.region(line(row, "nutscode"))
         if problem:
             stated["nuts"] = line(row, "nutscode")
-            problems.append(warning(item, f"{problem} (of {name}); left out", "nutsCode"))
+            message = f"{problem} (of {name})"
+            problems.append(left_out(item, message, "nutsCode", stated["nuts"], "region"))
         for field, column in (("budget", "totalcost"), ("eu", "eccontribution"),
                               ("eu_net", "neteccontribution")):  # fmt: skip
             if line(row, column):
@@ -211,7 +215,8 @@ def _organisations(item: Item) -> tuple[list[dict[str, Any]], list[str], list[It
                     partner[field] = values.money(line(row, column))
                 except ValueError as error:
                     stated[field] = line(row, column)
-                    problems.append(warning(item, f"{error} (of {name}); left out", column))
+                    message = f"{error} (of {name})"
+                    problems.append(left_out(item, message, column, stated[field], "amount"))
         if line(row, "endofparticipation").casefold() == "true":
             partner["left_early"] = True
         partner["stated"] = stated

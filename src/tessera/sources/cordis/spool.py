@@ -11,6 +11,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
+from tessera.sources.where import Where
+
 
 class Spool:
     """See the module. A row is known by its kind, its owner and what it says."""
@@ -30,7 +32,7 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self._rows.close()
 
-    def add(self, kind: str, owner: str, row: Mapping[str, Any], place: str) -> bool:
+    def add(self, kind: str, owner: str, row: Mapping[str, Any], place: Where) -> bool:
         """Put a row aside; False where the same was there before."""
         data = json.dumps(row, ensure_ascii=False, sort_keys=True)
         compared = json.dumps({key: str(value) for key, value in row.items()}, sort_keys=True)
@@ -38,7 +40,14 @@ class Spool:
         self._number += 1
         added = self._rows.execute(
             "INSERT OR IGNORE INTO part VALUES (?, ?, ?, ?, ?, ?)",
-            (kind, owner, digest, self._number, place, data.encode("utf-8", "replace").decode()),
+            (
+                kind,
+                owner,
+                digest,
+                self._number,
+                json.dumps(place.packed),
+                data.encode("utf-8", "replace").decode(),
+            ),
         )
         return added.rowcount == 1
 
@@ -50,13 +59,13 @@ class Spool:
         for (owner,) in found:
             yield owner
 
-    def of(self, kind: str, owner: str) -> list[tuple[str, dict[str, Any]]]:
+    def of(self, kind: str, owner: str) -> list[tuple[Where, dict[str, Any]]]:
         """Place and row of all that the owner has of that kind."""
         found = self._rows.execute(
             "SELECT place, data FROM part WHERE kind = ? AND owner = ? ORDER BY number",
             (kind, owner),
         )
-        return [(place, json.loads(data)) for place, data in found]
+        return [(Where(*json.loads(place)), json.loads(data)) for place, data in found]
 
     def without(self, kind: str, others: tuple[str, ...]) -> list[str]:
         """Owners of rows of the other kinds that have none of this one."""

@@ -17,6 +17,7 @@ from tessera.sources.delivered import Delivered, bounded_key, read_files, read_u
 from tessera.sources.feed.entries import Entry, Feed, read_feed
 from tessera.sources.feed.records import record
 from tessera.sources.formats.text import storable
+from tessera.sources.where import Where
 
 if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
@@ -59,7 +60,7 @@ def _items(delivered: Delivered, seen: set[str]) -> Iterator[Found]:
     if feed.note:
         yield ItemError("gather", delivered.name, feed.note, warning=True)
     for number, entry in enumerate(entries, start=1):
-        where = f"{delivered.name}, entry {number}"
+        where = Where.at(delivered.name, number, unit="entry")
         key = _key(feed, entry)
         if not key:
             yield ItemError("gather", where, "has neither an id nor a link nor a title")

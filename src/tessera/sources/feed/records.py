@@ -8,7 +8,8 @@ from typing import Any
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.conversion import MEND
+from tessera.sources.drafting import drafted, left_out, warning
 from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.dates import DateError
 from tessera.sources.formats.language import detect_language, language_code
@@ -29,7 +30,7 @@ def record(item: Item) -> Iterator[RecordDraft | ItemError]:
         title = _beginning(text)
         yield warning(item, "has no title; it is called by the beginning of its text", "title")
     if not title:
-        yield ItemError("map", item.where, "has neither a title nor a text", item.key)
+        yield ItemError("map", item.at(), "has neither a title nor a text", item.key)
         return
     lang = (
         language_code(entry.get("lang", ""))
@@ -52,7 +53,8 @@ def record(item: Item) -> Iterator[RecordDraft | ItemError]:
     if is_web_address(link):
         values["url"] = link
     elif link:
-        yield warning(item, f"{link[:80]!r} is no address of the web; left out", "link")
+        message = f"{link[:80]!r} is no address of the web"
+        yield left_out(item, message, "link", link, "url")
     yield from _dated(item, entry, values)
     yield from drafted(_kept(values), item)
 
@@ -67,13 +69,14 @@ def _dated(item: Item, entry: dict[str, Any], values: dict[str, Any]) -> Iterato
         try:
             values["published"] = day_of(written).isoformat()
         except DateError as error:
-            yield warning(item, f"{error}; left out", "published")
+            yield left_out(item, error, "published", written, "date")
     if "starts" not in entry:
         return
     try:
         values |= moments(entry["starts"], entry.get("ends", ""))
     except DateError as error:
-        yield warning(item, f"{error}; the entry is taken as news", "starts")
+        message = f"{error}; the entry is taken as news"
+        yield warning(item, message, "starts", value=entry["starts"], mend=MEND["date"])
         return
     values["kind"] = "event"
     values["place"] = plain_line(entry.get("place", ""))

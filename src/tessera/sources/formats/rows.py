@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tessera.sources.where import Where
+
 
 class TableError(ValueError):
     """A file, or a sheet of it, that can't be read as a table."""
@@ -49,10 +51,9 @@ class Table:
     notes: list[str] = field(default_factory=list)
     titles: tuple[str, ...] = ()
 
-    def where(self, row: int) -> str:
-        """For messages: file, sheet and row."""
-        sheet = f", sheet {self.sheet}" if self.sheet else ""
-        return f"{self.path.name}{sheet}, row {row}"
+    def where(self, row: int = 0) -> Where:
+        """For messages: file, sheet and row; the whole sheet for 0."""
+        return Where.at(self.path.name, row, sheet=self.sheet)
 
 
 @lru_cache(maxsize=8192)

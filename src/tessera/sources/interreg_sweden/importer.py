@@ -16,11 +16,12 @@ from typing import Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
-from tessera.sources.drafting import dates_in_order, drafted, warning
+from tessera.sources.drafting import dates_in_order, drafted, left_out, nameless, warning
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.text import clean_line, slug, storable
 from tessera.sources.registry import read_settings
 from tessera.sources.tables import TableImporter
+from tessera.sources.where import Where
 
 PERIOD: Final = "2021-2027"
 STUDY: Final = "Feasibility study"
@@ -47,7 +48,7 @@ class InterregSwedenImporter(TableImporter):
             name = clean_line(self.text(values.get("projektnamn")))
             where = table.where(row.number)
             if not name:
-                yield ItemError("gather", f"{where}, projektnamn", "is empty; it names the project")
+                yield nameless(where, "projektnamn", "is empty; it names the project")
                 continue
             programme = clean_line(self.text(values.get("program")))
             study = self.text(values.get("projekttyp")).casefold() == STUDY.casefold()
@@ -150,11 +151,12 @@ def _slug(programme: str, name: str, study: bool) -> str:
     return f"{slug(programme, 40)}:{slug(name, 80)}{'-feasibility-study' if study else ''}"
 
 
-def _where(rows: Sequence[_Row]) -> str:
+def _where(rows: Sequence[_Row]) -> Where:
     numbers = ", ".join(str(row.number) for row in rows[:12])
     if len(rows) > 12:
         numbers += f" and {len(rows) - 12} more"
-    return f"{rows[0].file}, row{'s' if len(rows) > 1 else ''} {numbers}"
+    file, first = rows[0].file, rows[0].number
+    return Where(f"{file}, row{'s' if len(rows) > 1 else ''} {numbers}", file, row=first)
 
 
 def _stretches(rows: Iterable[_Row]) -> list[_Stretch]:
@@ -198,7 +200,7 @@ def _status(project: Mapping[str, Any], item: Item) -> str | ItemError:
     if not active:
         return ""
     if active.casefold() not in STATUS:
-        return warning(item, f"{active!r} is neither Ja nor Nej; left out", "aktiv")
+        return left_out(item, f"{active!r} is neither Ja nor Nej", "aktiv", active)
     if "end" not in project:
         return warning(
             item, f"{active!r} rests on an end date that can't be right; left out", "aktiv"

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
+from tessera.sources.conversion import MEND
 from tessera.sources.drafting import drafted
 from tessera.sources.formats.spool import Spool
 from tessera.sources.formats.table import Table, TableError, column_key, read_tables
@@ -90,7 +91,7 @@ class JemsImporter:
                 elif table.sheet.casefold() == _FAILED:
                     count = sum(1 for _ in table.rows)
                     message = f"Jems could not export {count} projects; they are missing here"
-                    place = f"{path.name}, sheet {table.sheet}"
+                    place = table.where()
                     yield ItemError("gather", place, message, warning=True)
         except TableError as error:
             yield ItemError("gather", path.name, str(error))
@@ -118,7 +119,7 @@ class JemsImporter:
         spool: Spool,
         found: dict[tuple[str, str], _Project],
     ) -> Iterator[ItemError]:
-        place = f"{table.path.name}, sheet {table.sheet}"
+        place = table.where()
         if not programme:
             message = "has no title above the header; the programme isn't known"
             yield ItemError("gather", place, message, warning=True)
@@ -137,8 +138,9 @@ class JemsImporter:
             cell = next((kept[each] for each in kept if column_key(each) == column_key(_ID)), "")
             named = self.sheets[name].text(cell)
             if not slug(named):
-                message = f"{_ID}: is empty; the row belongs to no project and was left out"
-                yield ItemError("gather", table.where(row.number), message, warning=True)
+                message = "is empty; the row belongs to no project and was left out"
+                where = table.where(row.number).field(_ID)
+                yield ItemError("gather", where, message, warning=True, mend=MEND["needed"])
                 continue
             key = (programme, slug(named, 80))
             project = found.setdefault(key, _Project(table.where(row.number)))

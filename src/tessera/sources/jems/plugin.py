@@ -10,13 +10,14 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS, organisation_type
-from tessera.sources.drafting import dates_in_order, filled, warning
+from tessera.sources.drafting import dates_in_order, filled, left_out, nameless, warning
 from tessera.sources.formats.json_records import json_records
 from tessera.sources.formats.table import TableError
 from tessera.sources.formats.text import slug, storable
 from tessera.sources.objects import convert, listed, without, word
 from tessera.sources.organisations import identified
 from tessera.sources.places import country_in
+from tessera.sources.where import Where
 
 Values = dict[str, Any]
 
@@ -50,17 +51,17 @@ def gather(path: Path) -> Iterator[Item | ItemError]:
                 return
             about = {key: word(programme.get(key)) for key in ("programme_name", "period")}
             for number, record in enumerate(listed(programme.get("project")), start=1):
-                yield _item(record, about, f"{path.name}, project {number}")
+                yield _item(record, about, Where.at(path.name, number, unit="project"))
     except TableError as error:
         yield ItemError("gather", path.name, str(error))
 
 
-def _item(record: object, about: Values, where: str) -> Item | ItemError:
+def _item(record: object, about: Values, where: Where) -> Item | ItemError:
     if not isinstance(record, Mapping):
         return ItemError("gather", where, "is no object; expected a project")
     named = word(record.get("project_id"))
     if not slug(named):
-        return ItemError("gather", f"{where}, project_id", "is empty; it names the project")
+        return nameless(where, "project_id", "is empty; it names the project")
     raw = {"programme": about, "record": without(record, _WITHHELD)}
     return Item(key_of(about["programme_name"], named), storable(raw), where)
 
@@ -110,7 +111,7 @@ def values(item: Item) -> tuple[Values, list[ItemError]]:
     record["funding"] = _funding(raw, item, problems)
     record["organisations"] = []
     for number, each in enumerate(listed(raw.get("partner")), start=1):
-        part = Item(item.key, each, f"{item.where}, partner {number}")
+        part = Item(item.key, each, item.within(f"partner {number}"))
         if found := _partner(part, problems):
             record["organisations"].append(found)
     return filled(record), problems
@@ -168,7 +169,7 @@ def _partner(item: Item, problems: list[ItemError]) -> Values:
         try:
             found["country"] = country_in(country)
         except ValueError as error:
-            problems.append(warning(item, f"{error}; left out", "country"))
+            problems.append(left_out(item, error, "country", country, "country"))
             found["stated"] = {"country": country}
     other = word(raw.get("participant_id_no_pic"))
     found["national_id"] = other

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS
-from tessera.sources.drafting import filled, warning
+from tessera.sources.drafting import filled, left_out, warning
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.table import column_key
 from tessera.sources.organisations import identified, located
@@ -78,7 +78,7 @@ def values(
     )
     record["organisations"] = []
     for number, each in enumerate(raw.get("partners", ()), start=1):
-        part = Item(item.key, each, f"{item.where}, partner {number}")
+        part = Item(item.key, each, item.within(f"partner {number}"))
         if found := _partner(sheets["partners"], part, problems):
             record["organisations"].append(found)
     if "partners" not in raw and (lead := _organisation(row.get("lead", {}), item, problems)):
@@ -101,7 +101,7 @@ def _status(
         code = vocabularies.status(label)
     if code == "":
         message = f"{label!r} is the status of an application, not of a project; left out"
-        return "", [warning(item, message, "Status")]
+        return "", [warning(item, message, "Status", value=label)]
     if code is None and row.get("contracted"):
         return "contracted", []
     if code is None:
@@ -109,7 +109,7 @@ def _status(
             f"{label!r} isn't known, so nobody can say whether this is a project or an "
             "application; export in English, or name it under [status] of the importer"
         )
-        return "", [ItemError("map", f"{item.where}, Status", message, item.key)]
+        return "", [ItemError("map", item.at("Status"), message, item.key, value=label)]
     return code, []
 
 
@@ -129,7 +129,7 @@ def _funding(first: Mapping[str, Any], item: Item, problems: list[ItemError]) ->
             try:
                 each[name] = CONVERTERS[how](written, {"decimal": ".", "bare": True})
             except ValueError as error:
-                problems.append(warning(item, f"{error}; left out", column))
+                problems.append(left_out(item, error, column, written, how))
         if each:
             found.append({"fund": fund, **each})
     return found
@@ -176,6 +176,6 @@ def _organisation(row: Values, item: Item, problems: list[ItemError]) -> Values:
             found["country"] = country_in(row["country"])
         except ValueError as error:
             found["stated"] = {"country": row["country"]}
-            problems.append(warning(item, f"{error}; left out", "Country"))
+            problems.append(left_out(item, error, "Country", row["country"], "country"))
     problems += located(found, row.get("places", {}), item)
     return found

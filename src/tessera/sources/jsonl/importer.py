@@ -16,6 +16,7 @@ from tessera.sources.formats.jsonlines import LineError, json_lines
 from tessera.sources.formats.reading import ReadError
 from tessera.sources.formats.text import shortened, storable
 from tessera.sources.jsonl.understanding import normalised, understood
+from tessera.sources.where import Where
 
 _KNOWN: Final = frozenset(RecordDraft.model_fields)
 
@@ -85,7 +86,7 @@ class _Unknown:
 def _file(path: Path) -> Iterator[Item | ItemError]:
     unknown = _Unknown()
     for number, value in json_lines(path):
-        where = f"{path.name}, line {number}"
+        where = Where.at(path.name, number, unit="line")
         if isinstance(value, LineError):
             yield ItemError("gather", value.where or where, value.message)
             continue
@@ -94,11 +95,12 @@ def _file(path: Path) -> Iterator[Item | ItemError]:
     yield from unknown.warnings()
 
 
-def _item(value: dict[str, Any], where: str, path: Path) -> Item | ItemError:
+def _item(value: dict[str, Any], where: Where, path: Path) -> Item | ItemError:
     key = value.get("id")
     if not isinstance(key, str) or not key.strip():
         found = "is missing" if key is None else f"is {shortened(json.dumps(key), 40)}"
-        return ItemError("gather", where, f'id: {found}; expected a text such as "keep:12345"')
+        message = f'id: {found}; expected a text such as "keep:12345"'
+        return ItemError("gather", where.about("id"), message, value=str(key or ""))
     item = Item(key.strip(), value, where)
     if value.get("kind") == "file" and value.get("path"):
         return _with_document(item, path.parent)
@@ -110,11 +112,13 @@ def _with_document(item: Item, folder: Path) -> Item | ItemError:
     written = item.raw["path"]
     found = _document_path(written, folder)
     if isinstance(found, str):
-        return ItemError("gather", item.where, f"path: {found}", item.key)
+        where = item.at().about("path")
+        return ItemError("gather", where, f"path: {found}", item.key, value=str(written))
     try:
         document = read_document(found)
     except ReadError as error:
-        return ItemError("gather", item.where, f"path: {shortened(written)} {error}", item.key)
+        message = f"path: {shortened(written)} {error}"
+        return ItemError("gather", item.at().about("path"), message, item.key, value=written)
     raw = dict(item.raw)
     raw.setdefault("file_type", document.file_type)
     raw.setdefault("size", document.size)

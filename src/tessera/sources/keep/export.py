@@ -9,7 +9,7 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS
-from tessera.sources.drafting import dates_in_order, filled, warning
+from tessera.sources.drafting import dates_in_order, filled, left_out, warning
 from tessera.sources.formats.text import shortened
 from tessera.sources.keep.languages import Texts, languages_of
 from tessera.sources.keep.partners import partner
@@ -65,7 +65,7 @@ def values(
         record[name] = [each for each in row.get(name, ()) if each]
     record["organisations"] = []
     for number, each in enumerate(item.raw["partners"], start=1):
-        part = Item(item.key, each, f"{item.where}, partner {number}")
+        part = Item(item.key, each, item.within(f"partner {number}"))
         found, told = partner(partners, part)
         problems += told
         if found:
@@ -84,7 +84,8 @@ def _belonging(record: Values, row: Values, item: Item) -> Iterator[ItemError]:
     if stated and period is None:
         record.setdefault("stated", {})["period"] = stated
         if stated.casefold() != "other":
-            yield warning(item, f"{stated!r} is no period such as 2014-2020; left out", "Period")
+            message = f"{stated!r} is no period such as 2014-2020"
+            yield left_out(item, message, "Period", stated)
     elif not stated and (period := vocabularies.period_of(programme)):
         yield warning(item, "is empty; taken from the programme's name", "Period")
     if period:
@@ -122,7 +123,7 @@ def _texts(record: Values, row: Values, item: Item) -> Iterator[ItemError]:
         yield warning(item, "has no name in any language; its acronym stands for it")
     elif not titles.by_language:
         message = f"has neither name nor acronym, only {shortened(str(item.raw['project']))}"
-        yield ItemError("map", item.where, message, item.key)
+        yield ItemError("map", item.at(), message, item.key)
     record["title"] = titles.by_language
     record["summary"] = summaries.by_language
     record["text"] = texts.by_language

@@ -16,6 +16,7 @@ from tessera.sources.base import Item, ItemError
 from tessera.sources.formats.spool import Spool
 from tessera.sources.formats.table import Table
 from tessera.sources.formats.text import clean_line, slug
+from tessera.sources.where import Where
 
 LISTED: Final = 12
 """Rows that are named in the place of a project."""
@@ -150,7 +151,7 @@ class Joining:
         rows = [self._spool.read(place) for places in project.partners for place in places]
         return sorted(((int(row), values) for row, values in rows), key=lambda each: each[0])
 
-    def _where(self, row: int, partners: Sequence[int]) -> str:
+    def _where(self, row: int, partners: Sequence[int]) -> Where:
         where = self._sheets["projects"].where(row)
         if not partners:
             return where
@@ -158,7 +159,8 @@ class Joining:
         if len(partners) > LISTED:
             numbers += f" and {len(partners) - LISTED} more"
         rows = "rows" if len(partners) > 1 else "row"
-        return f"{where} (partners: {self._sheets['partners'].sheet}, {rows} {numbers})"
+        partners_sheet = self._sheets["partners"].sheet
+        return where.said(f"{where} (partners: {partners_sheet}, {rows} {numbers})")
 
 
 def _key(project: _Project) -> str:

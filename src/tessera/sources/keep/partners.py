@@ -32,7 +32,8 @@ def partner(sheet: TableImporter, item: Item) -> tuple[Values, list[ItemError]]:
     lead = str(row.get("lead", ""))
     found["role"] = _ROLES.get(lead.casefold(), "partner")
     if lead and lead.casefold() not in _ROLES:
-        problems.append(warning(item, f"{lead!r} is neither Yes nor No; taken: no", "Lead partner"))
+        message = f"{lead!r} is neither Yes nor No; taken: no"
+        problems.append(warning(item, message, "Lead partner", value=lead))
     problems += identified(found, row.get("pic", ""), row.get("national_id", ""), item)
     problems += located(found, row.get("places", {}), item)
     return found, problems

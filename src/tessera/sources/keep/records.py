@@ -9,12 +9,13 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import CONVERTERS, organisation_type
-from tessera.sources.drafting import dates_in_order, filled, warning
+from tessera.sources.drafting import dates_in_order, filled, nameless, warning
 from tessera.sources.formats.json_records import json_records
 from tessera.sources.formats.table import TableError
 from tessera.sources.formats.text import shortened, slug, storable
 from tessera.sources.objects import convert, listed, without, word
 from tessera.sources.organisations import identified
+from tessera.sources.where import Where
 
 Values = dict[str, Any]
 
@@ -39,7 +40,7 @@ def gather(path: Path) -> Iterator[Item | ItemError]:
     """An item per project record; its key is keep.eu's number of the project."""
     try:
         for number, record in enumerate(json_records(path, _LISTS), start=1):
-            where = f"{path.name}, record {number}"
+            where = Where.at(path.name, number, unit="record")
             if not isinstance(record, Mapping):
                 yield ItemError("gather", where, "is no object; expected a project of the API")
                 continue
@@ -47,8 +48,7 @@ def gather(path: Path) -> Iterator[Item | ItemError]:
             if not key and path.stem.isdigit() and number == 1:
                 key = path.stem
             if not key:
-                message = "id: is empty; it is keep.eu's number of the project"
-                yield ItemError("gather", where, message)
+                yield nameless(where, "id", "is empty; it is keep.eu's number of the project")
                 continue
             yield Item(slug(key, 120), storable(without(record, _PERSONAL)), where)
     except TableError as error:
@@ -86,7 +86,7 @@ def values(item: Item) -> tuple[Values, list[ItemError]]:
     problems += dates_in_order(record, item, "end_date")
     record["organisations"] = []
     for number, each in enumerate(listed(raw.get("partnerships")), start=1):
-        part = Item(item.key, each, f"{item.where}, partnership {number}")
+        part = Item(item.key, each, item.within(f"partnership {number}"))
         found = _partner(part, problems)
         if found:
             record["organisations"].append(found)
@@ -130,7 +130,7 @@ def _partner(item: Item, problems: list[ItemError]) -> Values:
     kind = word(raw.get("type")).casefold()
     found["role"] = vocabularies.role(kind) or "partner"
     if not vocabularies.role(kind):
-        problems.append(warning(item, f"{kind!r} is no role; taken: partner", "type"))
+        problems.append(warning(item, f"{kind!r} is no role; taken: partner", "type", value=kind))
     found |= organisation_type(word(raw.get("organisation_type")), {})
     convert(found, "country", "country", raw.get("country"), item, "country", problems)
     for key, to in _PARTNER_MONEY.items():

@@ -17,11 +17,12 @@ from tessera.schema.draft import RecordDraft
 from tessera.schema.vocabularies.folding import fold
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.conversion import amount, date_text, programme
-from tessera.sources.drafting import drafted, warning
+from tessera.sources.drafting import drafted, left_out
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
 from tessera.sources.formats.text import clean_line, in_a_row, shortened, storable
 from tessera.sources.tables import table_files
+from tessera.sources.where import Where
 
 PROJECT: Final = ("Operation_Unique_Identifier", "Operation_Name_English",
                   "Operation_Name_Programme_Language")  # fmt: skip
@@ -78,7 +79,7 @@ def importer(info: SourceInfo) -> Importer:
 def _items(table: Table) -> Iterator[Item | ItemError]:
     present = {column_key(name) for name in table.columns}
     for note in table.notes:
-        yield ItemError("gather", table.path.name, note, warning=True)
+        yield ItemError("gather", table.where(), note, warning=True)
     if {column_key(name) for name in BENEFICIARY} <= present:
         key: Callable[[Mapping[str, str]], str] = _beneficiary_key
     elif column_key(PROJECT[0]) in present and {column_key(n) for n in PROJECT[1:]} & present:
@@ -108,7 +109,7 @@ def _items(table: Table) -> Iterator[Item | ItemError]:
         yield ItemError("gather", table.path.name, "has no rows below its header", warning=True)
 
 
-def _item(row: Row, key: Callable[[Mapping[str, str]], str], where: str) -> Item | ItemError:
+def _item(row: Row, key: Callable[[Mapping[str, str]], str], where: Where) -> Item | ItemError:
     found = key({column_key(name): str(value or "") for name, value in row.values.items()})
     if not found:
         return ItemError("gather", where, "has neither an identifier nor a name to tell it by")
@@ -147,7 +148,8 @@ def _project(row: Mapping[str, str], item: Item, problems: list[ItemError]) -> d
         into: row[column_key(name)] for name, into in STATED.items() if row.get(column_key(name))
     }
     if start and end and end < start:
-        problems.append(warning(item, f"{end} lies before the start, {start}; left out", "end"))
+        message = f"{end} lies before the start, {start}"
+        problems.append(left_out(item, message, "operation end date", end, "order"))
         stated["end"], end = end, ""
     period = vocabularies.period_of(row.get("programming period", ""))
     categories = _pairs(row, "category of intervention", "category label")
@@ -202,7 +204,8 @@ def _country(row: Mapping[str, str], item: Item, problems: list[ItemError]) -> s
         if code:
             return code
         if text:
-            problems.append(warning(item, f"{shortened(text)!r} is not a country; left out", name))
+            problem = f"{shortened(text)!r} is not a country"
+            problems.append(left_out(item, problem, name, text, "country"))
     return ""
 
 
@@ -213,7 +216,7 @@ def _date(row: Mapping[str, str], name: str, item: Item, problems: list[ItemErro
     try:
         return date_text(text, {})
     except ValueError as error:
-        problems.append(warning(item, f"{error}; left out", name))
+        problems.append(left_out(item, error, name, text, "date"))
         return ""
 
 
@@ -233,7 +236,7 @@ def _budget(
         try:
             budget[into] = {"amount": amount(text, {"decimal": "."}), "currency": unit}
         except ValueError as error:
-            problems.append(warning(item, f"{error}; left out", name))
+            problems.append(left_out(item, error, name, text, "amount"))
     return budget
 
 

@@ -18,6 +18,7 @@ from tessera.sources.drafting import all_drafted
 from tessera.sources.fetch.errors import Unusable
 from tessera.sources.oai.answers import Answer, read_answer
 from tessera.sources.oai.records import record
+from tessera.sources.where import Where
 
 if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
@@ -105,7 +106,7 @@ def _listed(url: str, fetcher: Fetcher, seen: dict[str, bool]) -> Iterator[Found
 
 def _items(answer: Answer, name: str, seen: dict[str, bool]) -> Iterator[Found]:
     for number, each in enumerate(answer.records, start=1):
-        where = f"{name}, record {number}"
+        where = Where.at(name, number, unit="record")
         if not each.identifier:
             yield ItemError(
                 "gather", where, "its header has no identifier; that tells records apart"

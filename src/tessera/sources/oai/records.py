@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
-from tessera.sources.drafting import warning
+from tessera.sources.drafting import left_out, needed
 from tessera.sources.formats.dates import DateError, parse_date_range
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.mediatype import file_type_of
@@ -40,7 +40,7 @@ def record(item: Item) -> Iterator[dict[str, Any] | ItemError]:
     ]
     titles = _by_language(dc, "title", languages, item)
     if not titles:
-        yield ItemError("map", f"{item.where}, dc:title", "is empty; it names the record", item.key)
+        yield needed(item, "dc:title", "is empty; it names the record")
         return
     kind = _kind(dc)
     types = [shortened(text, 200) for text in _texts(dc, "type")]
@@ -148,7 +148,7 @@ def _dated(
         try:
             found = parse_date_range(re.sub(r"T00:00:00(?:\.0+)?(?:Z|\+00:?00)?$", "", written))
         except DateError as error:
-            yield warning(item, f"{error}; left out", "dc:date")
+            yield left_out(item, error, "dc:date", text, "date")
             continue
         first, last = found.start.isoformat(), found.end.isoformat()
         if kind == "event":

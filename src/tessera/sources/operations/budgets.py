@@ -57,15 +57,15 @@ def _shares(
 
 
 def _amount(rows: Rows, cells: Filled, name: str) -> tuple[Decimal, str] | None:
-    problem = ("", "")
+    problem = ("", "", "", "")
     for column, text in cells.get(name, ()):
         try:
             found = money(text, reading(rows.facts, "decimal", column))
         except ValueError as error:
-            problem = (column, f"{error}; left out")
+            problem = (column, f"{error}; left out", text, "amount")
             continue
         if found.note:
-            rows.tell(column, found.note)
+            rows.tell(column, found.note, text)
         stated = first(cells, "currency").upper()
         currency = (
             found.currency or (stated if re.fullmatch("[A-Z]{3}", stated) else "")

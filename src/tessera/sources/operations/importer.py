@@ -12,6 +12,7 @@ from typing import Any, Final
 from tessera.schema.draft import RecordDraft
 from tessera.schema.vocabularies.folding import fold
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
+from tessera.sources.conversion import MEND
 from tessera.sources.drafting import drafted, warning
 from tessera.sources.formats.signature import format_of
 from tessera.sources.formats.table import Row, RowError, Table, TableError, read_tables
@@ -34,6 +35,7 @@ from tessera.sources.operations.lists import (
 from tessera.sources.operations.records import record
 from tessera.sources.operations.rows import Rows
 from tessera.sources.tables import ENDINGS, table_files
+from tessera.sources.where import Where
 
 _SHOWN_ROWS: Final = 10
 _PDF: Final = (
@@ -84,8 +86,8 @@ class OperationsImporter:
         """The project of an item."""
         rows = Rows.of(item.raw)
         values = record(item.key, rows)
-        for column, message in dict.fromkeys(rows.problems):
-            yield warning(item, message, column)
+        for column, message, value, how in dict.fromkeys(rows.problems):
+            yield warning(item, message, column, value=value, mend=MEND.get(how, ""))
         yield from drafted(values, item)
 
 
@@ -172,7 +174,7 @@ def _partners(
 
 
 def _notes(table: Table, of: Survey) -> Iterator[ItemError]:
-    place = f"{table.path.name}{f', sheet {table.sheet}' if table.sheet else ''}"
+    place = table.where()
     notes = list(table.notes)
     if of.unknown:
         notes.append(
@@ -228,7 +230,7 @@ def _operations(
         else:
             yield item
     if copies:
-        place = f"{table.path.name}{f', sheet {table.sheet}' if table.sheet else ''}"
+        place = table.where()
         message = f"{copies:,} operations stand word for word in an earlier list; passed over"
         yield ItemError("gather", place, message, warning=True)
 
@@ -313,11 +315,11 @@ def _nameless(values: dict[str, Any], cells: Filled) -> dict[str, Any]:
     return values
 
 
-def _where(table: Table, group: _Group) -> str:
+def _where(table: Table, group: _Group) -> Where:
     numbers = [row.number for row in group.rows]
     where = table.where(numbers[0])
     if len(numbers) > 1:
         shown = ", ".join(map(str, numbers[1:_SHOWN_ROWS]))
         more = f" and {len(numbers) - _SHOWN_ROWS} more" if len(numbers) > _SHOWN_ROWS else ""
-        where = f"{where}, {shown}{more}".replace(", row ", ", rows ", 1)
+        where = where.said(f"{where}, {shown}{more}".replace(", row ", ", rows ", 1))
     return where

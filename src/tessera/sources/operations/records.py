@@ -119,11 +119,11 @@ def _dates(rows: Rows) -> tuple[str, str]:
         except ValueError as error:
             value, note = _ambiguous(text, lang, last=name == "end")
             if not value:
-                rows.tell(column, f"{error}; left out")
+                rows.tell(column, f"{error}; left out", text, "date")
                 rows.stated[name] = text
                 continue
         if note and name != "approved":
-            rows.tell(column, note)
+            rows.tell(column, note, text)
             if note.startswith("published"):
                 rows.notes.append(f"{name} is {note}: {text}")
         found[name] = value
@@ -132,7 +132,7 @@ def _dates(rows: Rows) -> tuple[str, str]:
     _span(rows, found)
     start, end = found.get("start", ""), found.get("end", "")
     if start and end and end < start:
-        rows.tell("end", f"{end} lies before the start, {start}; left out")
+        rows.tell("end", f"{end} lies before the start, {start}; left out", end, "order")
         rows.stated["end"] = end
         end = ""
     return start, end
@@ -177,7 +177,8 @@ def _countries(rows: Rows) -> Iterator[str]:
         parts = [whole] if whole else map(vocabularies.country_code, _COUNTRIES.split(text))
         codes = [code for code in parts if code]
         if not codes:
-            rows.tell("country", f"{shortened(text)!r} is not a country; kept under `stated`")
+            message = f"{shortened(text)!r} is not a country; kept under `stated`"
+            rows.tell("country", message, text, "country")
         found |= dict.fromkeys(codes)
     if not found and rows.facts.get("country"):
         found = {rows.facts["country"]: None}

@@ -15,13 +15,14 @@ from tessera.sources.operations.lists import Filled, filled, first
 class Rows:
     """The rows of one operation, and what has been told of them.
 
-    problems: (field, message) of what was left out or assumed. stated: what the record keeps.
+    problems: (field, message, value, converter) of what was left out or assumed. stated: what the
+    record keeps.
     """
 
     cells: list[Filled]
     facts: Mapping[str, Any]
     natural_person: bool = False
-    problems: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str, str, str]] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -46,9 +47,9 @@ class Rows:
             self.tell(name, f"its {len(self.cells)} rows differ; taken: {taken!r}")
         return found[0] if found else ""
 
-    def tell(self, column: str, message: str) -> None:
-        """Something was left out or assumed."""
-        self.problems.append((column, message))
+    def tell(self, column: str, message: str, value: str = "", how: str = "") -> None:
+        """Something was left out or assumed. how: the converter that the value should suit."""
+        self.problems.append((column, message, value, how))
 
 
 def _columns(row: Mapping[str, Any], hinted: Mapping[str, str]) -> dict[str, str]:

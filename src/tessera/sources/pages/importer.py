@@ -22,6 +22,7 @@ from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.text import shortened, storable
 from tessera.sources.pages.lists import PER_PAGE, asked, drupal_lists, wordpress_lists
 from tessera.sources.pages.records import kind_of, record
+from tessera.sources.where import Where
 
 if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
@@ -145,7 +146,7 @@ def _items(answer: Any, name: str, host: str, seen: set[str]) -> Iterator[Found]
     base = str(own.get("href") if isinstance(own, Mapping) else own or "")
     other: Counter[str] = Counter()
     for number, entry in enumerate(_entries(answer), start=1):
-        where = f"{name}, entry {number}"
+        where = Where.at(name, number, unit="entry")
         if not isinstance(entry, Mapping) or entry.get("id") in (None, ""):
             yield ItemError("gather", where, "has no id; that tells entries apart")
             continue

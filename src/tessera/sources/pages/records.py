@@ -10,7 +10,8 @@ from urllib.parse import urljoin
 
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
-from tessera.sources.drafting import warning
+from tessera.sources.conversion import MEND
+from tessera.sources.drafting import left_out, needed, warning
 from tessera.sources.formats.dates import DateError
 from tessera.sources.formats.language import detect_language, language_code
 from tessera.sources.formats.text import slug
@@ -39,7 +40,7 @@ def record(item: Item) -> Iterator[dict[str, Any] | ItemError]:
     fields: Entry = entry["attributes"] if drupal else entry
     title = plain_line(_rendered(fields.get("title")))
     if not title:
-        yield ItemError("map", f"{item.where}, title", "is empty; it names the entry", item.key)
+        yield needed(item, "title", "is empty; it names the entry")
         return
     body = fields.get("body") if drupal else fields.get("content", fields.get("description"))
     text = plain_text(_rendered(body))
@@ -105,7 +106,7 @@ def _published(item: Item, fields: Entry, values: dict[str, Any]) -> Iterator[It
             try:
                 values["published"] = day_of(written).isoformat()
             except DateError as error:
-                yield warning(item, f"{error}; left out", name)
+                yield left_out(item, error, name, written, "date")
             return
 
 
@@ -114,7 +115,8 @@ def _event(item: Item, fields: Entry, values: dict[str, Any]) -> Iterator[ItemEr
     try:
         values |= moments(starts, ends, str(fields.get("timezone") or ""))
     except DateError as error:
-        yield warning(item, f"{error}; it is in no calendar", "date")
+        message = f"{error}; it is in no calendar"
+        yield warning(item, message, "date", value=starts, mend=MEND["date"])
     values["online"] = True if fields.get("is_virtual") is True else None
     venue = fields.get("venue", fields.get("location", fields.get("field_location")))
     if isinstance(venue, Mapping):

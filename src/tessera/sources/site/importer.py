@@ -19,6 +19,7 @@ from tessera.sources.formats.markdown import FrontMatterError, load_yaml, split_
 from tessera.sources.formats.text import clean_line, shortened, slug, storable
 from tessera.sources.site.layout import Site, files, is_data, opened, page_key
 from tessera.sources.site.records import person_only, records
+from tessera.sources.where import Where
 
 _TITLES: Final = ("name", "title", "id")
 _KIND_NAMES: Final = {
@@ -158,7 +159,7 @@ def _entries(
         return
     seen: dict[str, int] = {}
     for number, entry in enumerate(found, start=1):
-        place = f"{where}, entry {number}"
+        place = Where.at(where, number, unit="entry")
         if not isinstance(entry, dict):
             message = f"is {shortened(str(entry), 40)!r}, expected keys with values"
             yield ItemError("gather", place, message)

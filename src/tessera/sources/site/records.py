@@ -11,7 +11,7 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import organisation_type
-from tessera.sources.drafting import warning
+from tessera.sources.drafting import left_out, warning
 from tessera.sources.formats.dates import DateError, parse_date, parse_date_range, parse_time
 from tessera.sources.formats.documents import title_of_name
 from tessera.sources.formats.language import detect_language, language_code
@@ -160,12 +160,12 @@ def _published(item: Item, values: Values) -> Iterator[Problem]:
         found = parse_date(written, lang=page["lang"])
     except DateError as error:
         values.setdefault("stated", {})["published"] = written
-        yield warning(item, f"{error}; left out", "date")
+        yield left_out(item, error, "date", written, "date")
         return
     values["published"] = found.day.isoformat()
     if found.note:
         values["notes"] = [f"Date of publication as stated: {written}"]
-        yield warning(item, f"{found.note}; taken as {found.day}", "date")
+        yield warning(item, f"{found.note}; taken as {found.day}", "date", value=written)
 
 
 def _news(item: Item) -> Iterator[Values | Problem]:
@@ -198,7 +198,7 @@ def _event(item: Item) -> Iterator[Values | Problem]:
     try:
         values |= _when(meta, item.raw["pages"][0]["lang"])
     except DateError as error:
-        yield warning(item, f"{error}; left out", "date")
+        yield left_out(item, error, "date", _first(meta, _DATES), "date")
     if "starts" not in values:
         yield warning(item, "has no date that can be read; it is in no calendar", "date")
     yield values
@@ -242,7 +242,8 @@ def _person(item: Item) -> Iterator[Values | Problem]:
     name = _first(meta, ("name", "title")) or title_of_name(PurePosixPath(page["path"]).name)
     orcid = _ORCID.search(_first(meta, ("orcid", "orchid")))
     if _first(meta, ("orcid", "orchid")) and orcid is None:
-        yield warning(item, "is no ORCID iD such as 0000-0003-1219-2137; left out", "orcid")
+        message = "is no ORCID iD such as 0000-0003-1219-2137"
+        yield left_out(item, message, "orcid", _first(meta, ("orcid", "orchid")))
     values: Values = {
         "id": _id(item),
         "kind": "person",

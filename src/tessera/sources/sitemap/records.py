@@ -10,7 +10,8 @@ from urllib.parse import urljoin
 
 from tessera.schema import vocabularies
 from tessera.sources.base import Item, ItemError
-from tessera.sources.drafting import warning
+from tessera.sources.conversion import MEND
+from tessera.sources.drafting import left_out, warning
 from tessera.sources.fetch.urls import host_of
 from tessera.sources.formats.dates import DateError
 from tessera.sources.formats.language import detect_language, language_code
@@ -157,7 +158,9 @@ def _event(item: Item, node: Node) -> Iterator[dict[str, Any] | ItemError]:
     try:
         yield moments(_line(node.get("startDate")), _line(node.get("endDate")))
     except DateError as error:
-        yield warning(item, f"{error}; it is in no calendar", "startDate")
+        message = f"{error}; it is in no calendar"
+        value = _line(node.get("startDate"))
+        yield warning(item, message, "startDate", value=value, mend=MEND["date"])
     mode = str(node.get("eventAttendanceMode", "")) + str(node.get("eventStatus", ""))
     places, countries = [], []
     online = "Online" in mode or "Mixed" in mode
@@ -182,7 +185,7 @@ def _published(item: Item, node: Node) -> Iterator[dict[str, Any] | ItemError]:
         try:
             yield {"published": day_of(written).isoformat()}
         except DateError as error:
-            yield warning(item, f"{error}; left out", "datePublished")
+            yield left_out(item, error, "datePublished", written, "date")
 
 
 def _file(item: Item, node: Node) -> Iterator[dict[str, Any] | ItemError]:
@@ -210,9 +213,10 @@ def _project(item: Item, node: Node) -> Iterator[dict[str, Any] | ItemError]:
             try:
                 days[name] = day_of(written).isoformat()
             except DateError as error:
-                yield warning(item, f"{error}; left out", keys[0])
+                yield left_out(item, error, keys[0], written, "date")
     if days.get("end", "9") < days.get("start", ""):
-        yield warning(item, f"{days['end']} lies before the start; left out", "endDate")
+        message = f"{days['end']} lies before the start"
+        yield left_out(item, message, "endDate", days["end"], "order")
         del days["end"]
     yield days
     organisations = []
