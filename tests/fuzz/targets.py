@@ -37,8 +37,9 @@ from tessera.sources.operations.values import money
 from tessera.sources.registry import importer
 from tests.fuzz.choices import Choices
 from tests.fuzz.invariants import bounded, imported
+from tests.fuzz.lists import objects, row_samples
 from tests.fuzz.mutations import WORDS, reencoded, spoilt, spoilt_archive, spoilt_json
-from tests.fuzz.rows import Sample, nothing_lost, sample, spoilt_lines, spoilt_objects
+from tests.fuzz.rows import nothing_lost, spoilt_lines, spoilt_objects
 from tests.unit.sources.making import SOURCES, docx, odt, pdf, pptx, xlsx
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # As in the process that reads documents.
@@ -208,7 +209,7 @@ def _tables(path: Path) -> None:
 @target("csv")
 def csv_tables(data: bytes) -> None:
     choices = Choices(data)
-    of = _row_samples()[choices.one(sorted(_row_samples()))]
+    of = row_samples()[choices.one(sorted(row_samples()))]
     raw = choices.rest() if choices.once_in(4) else spoilt(choices, spoilt_lines(choices, of).data)
     with written(choices.one(("t.csv", "t.tsv", "t.txt", "t.csv.gz", "t.xls")), raw) as path:
         _tables(path)
@@ -412,59 +413,8 @@ for _folder in sorted(path.parent for path in SOURCES.glob("*/source.toml")):
 # --- no good row is lost ---------------------------------------------------------------------
 
 
-@cache
-def _row_samples() -> dict[str, Sample]:
-    return {
-        "good-practices": sample(SOURCES / "good_practices/sample/good_practices.csv", ("Link",)),
-        "kohesio": sample(
-            SOURCES / "kohesio/sample/projects_2021-2027.csv", ("Operation_Unique_Identifier",)
-        ),
-        "kohesio-beneficiaries": sample(
-            SOURCES / "kohesio/sample/beneficiaries.tsv", ("Beneficiary Name",), delimiter="\t"
-        ),
-        "cordis-erc": sample(
-            SOURCES / "cordis_erc/sample/erc_starting.csv", ("project", "project_acronym"),
-            quoted=True, only=1,
-        ),
-        "operations": sample(
-            SOURCES / "operations/sample/liste_der_vorhaben.csv", ("Vorhabensnummer",),
-            delimiter=";", titles=3, only=2,
-        ),
-        "cordis": _cordis(),
-        "calls": _flat("calls/sample/calls.jsonl", "topicId"),
-        "interreg-sweden": _flat("interreg_sweden/sample/rawdata.json", "projektnamn"),
-    }  # fmt: skip
-
-
-def _cordis() -> Sample:
-    of = sample(SOURCES / "cordis/sample/legalBasis.csv", (), delimiter=";", quoted=True)
-    header = ["id", "acronym", "title", "startDate", "endDate", "objective"]
-    rows = [[f"1010000{n:02}", f"FERRY{n}", f'Ferries that "wait", {n}', "2023-01-01", "2026-12-31",
-             f"The action on both\nshores; {n} of them"] for n in range(10)]  # fmt: skip
-    return Sample(header, rows, of.delimiter, (), quoted=True, name="project.csv")
-
-
-def _objects(path: str, key: str) -> list[dict[str, Any]]:
-    text = (SOURCES / path).read_text(encoding="utf-8")
-    read = (
-        [json.loads(line) for line in text.splitlines()] if path.endswith("l") else json.loads(text)
-    )
-    return [
-        {**each, key: f"{each[key]}-{n}-{at}"} for n in range(4) for at, each in enumerate(read)
-    ]
-
-
-def _flat(path: str, key: str) -> Sample:
-    objects = _objects(path, key)
-    header = list(dict.fromkeys(name for each in objects for name in each))
-    rows = [
-        ["" if each.get(name) is None else str(each[name]) for name in header] for each in objects
-    ]
-    return Sample(header, rows)
-
-
 def rows_of(slug: str, name: str, data: bytes) -> None:
-    of = _row_samples()[name]
+    of = row_samples()[name]
     clean_file = workshop() / name / of.name
     if not clean_file.exists():
         clean_file.parent.mkdir()
@@ -481,17 +431,17 @@ for _name, _slug in (("good-practices", "good-practices"), ("kohesio", "kohesio"
 
 
 def objects_of(slug: str, path: str, key: str, *, lines: bool, data: bytes) -> None:
-    objects = _objects(path, key)
+    given = objects(path, key)
     name = "list.jsonl" if lines else "list.json"
     clean_file = workshop() / f"{slug}-objects" / name
     if not clean_file.exists():
         clean_file.parent.mkdir(exist_ok=True)
-        body = [json.dumps(each, ensure_ascii=False) for each in objects]
+        body = [json.dumps(each, ensure_ascii=False) for each in given]
         clean_file.write_text(
             "\n".join(body) + "\n" if lines else f"[{','.join(body)}]", encoding="utf-8"
         )
     with written(name, b"") as into:
-        case = spoilt_objects(Choices(data), objects, lines=lines)
+        case = spoilt_objects(Choices(data), given, lines=lines)
         nothing_lost(reader(slug), clean_file, case, into)
 
 
