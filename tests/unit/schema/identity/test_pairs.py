@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.schema.identity.blocking import LARGEST, blocks
+from tessera.schema.identity.blocking import features, keys, number_of
 from tessera.schema.identity.identifiers import identifiers
 from tessera.schema.identity.names import compared, parsed
-from tessera.schema.identity.pairs import Organisation, evidence, known, often
+from tessera.schema.identity.pairs import Organisation, evidence, known
 
 
 def org(
@@ -96,26 +96,41 @@ def test_numbers_are_checked() -> None:
 
 
 def test_words_that_many_names_have_are_not_enough() -> None:
-    towns = ("Ulm", "Bonn", "Jena", "Gera", "Hof")
-    many = [org(f"Stadtwerke {town} GmbH", "DE") for town in towns]
     pair = org("Stadtwerke GmbH", "DE"), org("Stadtwerke mbH", "DE")
     assert evidence(*pair).sure
-    assert not evidence(*pair, often([*many, *pair])).sure
+    assert not evidence(*pair, lambda country, word: (country, word) == ("DE", "stadtwerke")).sure
+    assert evidence(*pair, lambda country, word: country == "AT").sure
 
 
-def test_blocks_bring_together_what_is_alike() -> None:
-    found = [org("Universität Wien", "AT"), org("University of Vienna", "AT"),
-             org("Infrastructura Gdanska Wodociagowa", "PL"),
-             org("Infrastruktura Gdańska Wodociągowa", "PL"),
-             org("Nothing alike", "PL")]  # fmt: skip
-    assert blocks(found).pairs == ((0, 1), (2, 3))
+@pytest.mark.parametrize(("one", "other"), [
+    (org("Universität Wien", "AT"), org("University of Vienna", "AT")),
+    (org("Infrastructura Gdanska Wodociagowa", "PL"),
+     org("Infrastruktura Gdańska Wodociągowa", "PL")),
+    (org("Agency for Coastal Waters", "HR"), org("Agency Coastal Fishing and Waters", "HR")),
+    (org("Some Name", "SI", uid="vat:SI12345678"), org("Another", "SI", vat="SI 1234 5678")),
+    (org("Ministry of Finance"), org("Ministerium für Finanzen", "AT")),
+])  # fmt: skip
+def test_what_is_alike_shares_a_key(one: Organisation, other: Organisation) -> None:
+    assert keys(one) & keys(other)
 
 
-def test_a_block_too_large_is_told() -> None:
-    found = [org("Primary School", "CZ", uid=f"o:{n}") for n in range(LARGEST + 1)]
-    made = blocks(found)
-    assert made.pairs == ()
-    assert set(made.large.values()) == {LARGEST + 1}
+def test_what_is_not_alike_shares_none() -> None:
+    assert not keys(org("Universität Wien", "AT")) & keys(org("Nothing alike", "AT"))
+    assert not keys(org("Obec Dlouhá Ves", "CZ")) & keys(org("Obec Krátká Ves", "SK"))
+
+
+def test_the_keys_of_one_depend_on_it_alone_and_are_numbers_that_stay() -> None:
+    assert keys(org("Obec Lhota", "CZ", "Lhota")) == keys(org("OBEC LHOTA", "CZ", "Lhota"))
+    assert number_of("AT:name:university vienna") == 1234429382702000382
+
+
+def test_what_is_counted() -> None:
+    one = org("Stadtwerke Ulm GmbH", "DE", uid="vat:DE147041097")
+    assert features(one) == {
+        ("word:DE:stadtwerke", "stadtwerke ulm"),
+        ("word:DE:ulm", "stadtwerke ulm"),
+        ("number:vat:DE147041097", "stadtwerke ulm"),
+    }
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
