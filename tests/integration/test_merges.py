@@ -203,3 +203,55 @@ def test_an_editor_decides_side_by_side(
     assert (made.undone_by, made.undone_why) == ("admin", "a slip")
     assert Record.objects.exclude(answers_as="").count() == 0
     assert admin_client.get("/admin/records/merge/").status_code == 200
+
+
+@pytest.fixture(params=["memory_index", "tantivy_index"])
+def merged(request: pytest.FixtureRequest, deliver: Deliver) -> Merge:
+    """RECORDS on either backend, with x:wien shown as pic:999999999."""
+    request.getfixturevalue(request.param)
+    deliver(RECORDS)
+    made = merge("pic:999999999", "x:wien", by="ed")
+    sync()
+    return made
+
+
+def test_a_search_for_a_merged_id_is_answered_for_the_kept_one(merged: Merge) -> None:
+    for old in ("organisation=x:wien", "organisation=x:wien&organisation=pic:999999999"):
+        page = Client().get(f"/explore?kind=project&{old}")
+        assert (page.status_code, page["Location"]) == (
+            302, "/explore?kind=project&organisation=pic:999999999"
+        )  # fmt: skip
+        found = api(f"search?kind=project&{old}")
+        assert (found["total"], len(found["hits"])) == (2, 2)
+        assert found["query"]["params"] == "kind=project&organisation=pic:999999999"
+        (told,) = found["problems"]
+        assert told["parameter"] == "organisation" and "'pic:999999999'" in told["message"]
+    buckets = api("search?kind=project&facet=organisation")["facets"]["organisation"]["buckets"]
+    counts = {bucket["value"]: bucket["count"] for bucket in buckets}
+    assert counts == {"pic:999999999": 2, "x:graz": 1, "x:law": 1}
+    for uid, count in counts.items():
+        assert api(f"search?kind=project&organisation={uid}")["total"] == count
+    assert api("search?kind=project&-organisation=x:wien")["total"] == 1
+    page_two = api("search?kind=project&organisation=x:wien&size=1&page=2")
+    assert (page_two["page"]["number"], len(page_two["hits"])) == (2, 1)
+
+
+def test_an_old_address_follows_the_head_of_its_group(merged: Merge, deliver: Deliver) -> None:
+    merge("x:law", "pic:999999999", by="ed")
+    sync()
+    for uid in ("x:wien", "pic:999999999", "x:law"):
+        found = api(f"search?kind=project&organisation={uid}")
+        assert (found["total"], bool(found["problems"])) == (3, uid != "x:law")
+        assert found["query"]["params"] == "kind=project&organisation=x:law"
+    undo(merged.pk, by="ed", why="not so")
+    sync()
+    assert api("search?kind=project&organisation=x:wien")["problems"] == []
+    assert api("search?kind=project&organisation=x:wien")["total"] == 2
+    assert api("search?kind=project&organisation=pic:999999999")["total"] == 2
+    # The one that is kept goes, and the next one of its group stands for both.
+    deliver([each for each in RECORDS if each["id"] != "p:3"], max_loss=1.0)
+    sync()
+    found = api("search?kind=project&organisation=x:law")
+    assert (found["total"], found["query"]["params"]) == (
+        1, "kind=project&organisation=pic:999999999"
+    )  # fmt: skip
