@@ -98,7 +98,7 @@ def known(uid: str, data: Mapping[str, Any]) -> Organisation:
         frozenset(acronyms - {""}),
         next(iter(data.get("countries") or ()), ""),
         str(regions[0].get("nuts", "")),
-        _town(str(data.get("place") or "")),
+        _town(str(data.get("place") or data.get("town") or "")),
         str(data.get("type") or ""),
         identifiers(uid, data),
     )
