@@ -15,7 +15,8 @@ from tests.unit.sources.making import run
 PERSONS = [
     ("Vzorný Jan", "CZ"), ("Jan Vzorný OSVČ", "CZ"), ("Kovács Márta egyéni vállalkozó", "HU"),
     ("Muster, Hans-Peter", "DE"), ("Dipl.-Ing. Franz Muster", "AT"), ("Herrn Otto Muster", "DE"),
-    ("Anna und Karl Muster", "AT"), ("Maria João Silva Santos", "PT"), ("ЕТ Вики - Иван Иванов", "BG"),
+    ("Anna und Karl Muster", "AT"), ("Maria João Silva Santos", "PT"),
+    ("ЕТ Вики - Иван Иванов", "BG"),
     ("Gasthaus Anker Inh. Otto Muster", "DE"), ("Otto Muster e.K.", "DE"), ("JAN WZORNY", "PL"),
     ("Obrt Val, vlasnik Ivan Uzor", "HR"), ("von Muster, Eberhard", "DE"),
 ]  # fmt: skip

@@ -10,19 +10,42 @@ from functools import lru_cache
 from tessera.engine.analysis import folded
 from tessera.schema.identity.words import SORTS, words
 
+_FORMER = (
+    r"formerly known as|formerly named|formerly|former name|former|previously|ehemals|ehem\.|früher"
+    r"|vormals|vorm\.|anciennement|anc\.|già|precedentemente|antes|anteriormente|antiguamente"
+    r"|antigo|dříve|drive|dříve jen|býv\.|predtým|korábban|volt|dawniej|poprzednio|prej|nekdanji"
+    r"|bivši|bivša|ranije|fost|fosta|fostă|voorheen|tidigare|tidligere|entinen|endine|bijušais"
+    r"|buvęs|anksčiau|ранее|преди|бивш|бивше|πρώην|ex"
+)
+"""What says in the languages of the field that what follows is a name of former days."""
+_TODAY = (
+    r"now known as|now|today|since|renamed|jetzt|nunmehr|heute|maintenant|désormais|ora|oggi|ahora"
+    r"|agora|nyní|teraz|obecnie|jelenleg|most|sedaj|zdaj|sada|acum|nu|thans|nykyisin|praegu|tagad"
+    r"|dabar|сега|νυν"
+)
 _UNTIL = re.compile(
-    r"\((?:until|till|before|bis|bis zum|jusqu'au|hasta|fino al|do|până la|до)\s+"
-    r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})\s*[,:;]?\s*"
-    r"(?:(?:formerly|formerly known as|former|ehemals|früher|anciennement|già|ex|antes)"
-    r"\s*[:,]?\s+)?"
+    r"\((?:until|till|before|bis|bis zum|jusqu'au|hasta|fino al|do|até|până la|до|tot|til|till"
+    r"|kuni|līdz|iki|έως)\s+"
+    r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./-]\s?(?P<year>\d{4})\s*[,:;]?\s*"
+    rf"(?:(?:{_FORMER})\s*[:,]?\s+)?"
     r"(?P<name>.*?)['’\"]?\)?\s*$",
     re.IGNORECASE,
 )
 _FORMERLY = re.compile(
-    r"\(\s*(?:formerly known as|formerly|former|previously|ehemals|früher|vormals|anciennement"
-    r"|già|antes|dříve|korábban|prej|ранее|πρώην|ex)\b[:,.]?\s+(?P<name>[^()]+)\)",
+    rf"\(\s*(?:{_FORMER})(?:(?<=\.)|\b)\s*[:,]?\s*(?P<name>[^()]+)\)", re.IGNORECASE
+)
+_NOW = re.compile(rf"\(\s*(?:{_TODAY})\s*[:,]?\s+(?P<name>[^()]+)\)", re.IGNORECASE)
+_ENDING = re.compile(
+    r"[\s,;(\[–-]+(?:(?<=\s)i\.\s?L\.|in liqu(?:idation|\.)?|in abwicklung|in insolvenz|v likvidaci"
+    r"|v likvidácii|v konkurze|w likwidacji|w upadłości|en liquidation|en liquidación"
+    r"|em liquidação|in liquidazione|in fallimento|în lichidare|in lichidare|u likvidaciji"
+    r"|v likvidaciji|u stečaju|v stečaju|felszámolás alatt|végelszámolás alatt|in vereffening"
+    r"|in liquidatie|i likvidation|under likvidation|under afvikling|selvitystilassa"
+    r"|konkurssipesä|likvideerimisel|likvidējam[aā]|likviduojama|в ликвидация"
+    r"|в несъстоятелност|υπό εκκαθάριση)[\s.)\]]*$",
     re.IGNORECASE,
 )
+"""That an organisation is being wound up: it is still the same one."""
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{2,16})\s*[)\]]")
 _LEADING = re.compile(r"^([^\W\d_][\w&./]{1,11})\s+[-–—]\s+(?=\S+\s+\S)")
 _TRAILING = re.compile(r"\s[-–—,]\s+([^\W\d_][\w&./]{1,11})\s*$")
@@ -63,7 +86,13 @@ def parsed(written: str) -> Parsed:
         name = name[: dated.start()].strip()
     for note in _FORMERLY.finditer(name):
         aliases.append(Alias(note["name"].strip(), None, True))
-    name = " ".join(_FORMERLY.sub(" ", name).split())
+    name = _FORMERLY.sub(" ", name)
+    for note in _NOW.finditer(name):
+        # One that begins with a number is a date, or says since when something is so.
+        if not note["name"].strip()[:1].isdigit():
+            aliases.append(Alias(note["name"].strip()))
+            name = name.replace(note[0], " ")
+    name = _ENDING.sub("", " ".join(name.split())) or name
     acronyms = set()
     for inner in _BRACKETED.findall(name):
         if _is_acronym(inner):
