@@ -56,7 +56,7 @@ def many() -> list[dict[str, Any]]:
             found.append(organisation(len(found), form.format(town), country, **place))
     for number in range(8):
         name = f"Firma {chr(65 + number) * 5} {number}"
-        found.append(organisation(len(found), name, "DE", vat="DE811111111"))
+        found.append(organisation(len(found), name, "DE", vat="DE811128135"))
     for _ in range(45):
         found.append(organisation(len(found), "Základní škola", "CZ"))
     return found

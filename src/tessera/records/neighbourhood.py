@@ -16,7 +16,7 @@ from tessera.schema.identity.pairs import CANDIDATE, Evidence, Organisation, evi
 AGAINST = -8.0
 """Evidence of this weight forbids that two are in one group, whoever else is in it."""
 
-REMEMBERED = 20_000
+REMEMBERED = 10_000
 """Organisations that are kept in memory; ten times as many pairs, and words, are."""
 
 Pair = tuple[int, int]

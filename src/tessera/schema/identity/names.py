@@ -72,7 +72,7 @@ class Parsed:
     aliases: tuple[Alias, ...] = ()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def parsed(written: str) -> Parsed:
     """Take a name as written apart; what can't be read of a note stays in the name.
 
@@ -144,7 +144,7 @@ class Name:
         return " ".join(sorted(self.words))
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=50_000)
 def compared(text: str) -> Name:
     """What is compared of one name, without notes (see `parsed`)."""
     table = words()
