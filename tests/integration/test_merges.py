@@ -255,3 +255,53 @@ def test_an_old_address_follows_the_head_of_its_group(merged: Merge, deliver: De
     assert (found["total"], found["query"]["params"]) == (
         1, "kind=project&organisation=pic:999999999"
     )  # fmt: skip
+
+
+def test_an_editor_decides_many_at_once_and_goes_on_to_the_next_pair(
+    deliver: Deliver, memory_index: None, admin_client: Client
+) -> None:
+    deliver([
+        project(number, partner(name, id=f"x:{number}", country="HR"))
+        for number, name in enumerate(
+            ("Grad Varaždin", "Town of Varaždin", "Grad Karlovac", "Town of Karlovac",
+             "Grad Sisak", "Town of Sisak"), 1
+        )
+    ])  # fmt: skip
+    match()
+    pairs = {each.one: each for each in Candidate.objects.filter(state="open")}
+    assert sorted(pairs) == ["x:1", "x:3", "x:5"]
+    first = pairs["x:1"]
+    address = f"/admin/records/candidate/{first.pk}/change/"
+    shown = admin_client.get(address).content.decode()
+    assert "/project/p:1" in shown and "Project 2" in shown and "autofocus" in shown
+    done = admin_client.post(address, {"decision": "accept", "why": "the same town"}, follow=True)
+    path, _ = done.redirect_chain[-1]
+    assert path in {f"/admin/records/candidate/{pairs[u].pk}/change/" for u in ("x:3", "x:5")}
+    made = Merge.objects.get()
+    assert f"/admin/records/merge/{made.pk}/change/" in done.content.decode()
+    rest = [pairs["x:3"].pk, pairs["x:5"].pk]
+    ticked = {"action": "reject_ticked", "_selected_action": rest}
+    refused = admin_client.post("/admin/records/candidate/", {**ticked, "why": " "}, follow=True)
+    assert "Say why" in refused.content.decode()
+    assert Candidate.objects.filter(state="open").count() == 2
+    admin_client.post("/admin/records/candidate/", {**ticked, "why": "two towns"})
+    assert Candidate.objects.filter(state="rejected", why="two towns", by="admin").count() == 2
+    admin_client.post("/admin/records/candidate/", {**ticked, "action": "ask_again"})
+    assert Candidate.objects.filter(state="open").count() == 2
+    admin_client.post(
+        "/admin/records/candidate/", {**ticked, "action": "accept_ticked", "why": "the same"}
+    )
+    assert Merge.objects.filter(undone_at=None, why="the same").count() == 2
+    assert not Candidate.objects.filter(state="open").exists()
+
+
+def test_long_names_are_kept_whole_and_found(deliver: Deliver, memory_index: None) -> None:
+    """No text is cut on its way; every name that was ever written finds the one that is kept."""
+    long = "Udruga " + "starih zanata i obrta " * 60 + "Kvarnerska"
+    deliver([VIENNA, project(1, partner(long, id="x:long", country="AT"))])
+    merge("pic:999999999", "x:long", by="ed")
+    sync()
+    assert {"name": long} in api("records/x:long")["data"]["names"]
+    assert Merge.objects.get().said["x:long"]["title"] == {"und": long}
+    found = api("search?q=Kvarnerska&kind=organisation")
+    assert [hit["id"] for hit in found["hits"]] == ["pic:999999999"]

@@ -100,9 +100,10 @@ def parsed(written: str) -> Parsed:
             name = name.replace(f"({inner})", " ").replace(f"[{inner}]", " ")
     for pattern in (_LEADING, _TRAILING):
         found = pattern.search(name)
-        if found and _is_acronym(found[1]):
+        rest = name[: found.start()] + " " + name[found.end() :] if found else ""
+        if found and _is_acronym(found[1]) and (not name.isupper() or _initials(found[1], rest)):
             acronyms.add(folded(found[1]).replace(" ", ""))
-            name = (name[: found.start()] + " " + name[found.end() :]).strip()
+            name = rest.strip()
     name = " ".join(name.split()).strip(" ,;-–")
     return Parsed(name or written.strip(), frozenset(acronyms - {""}), tuple(aliases))
 
@@ -121,6 +122,13 @@ def _is_acronym(text: str) -> bool:
     if len(letters) < 2 or capitals < 2 or capitals < 0.6 * len(letters) or text.count(" ") > 1:
         return False
     return tuple(folded(text).split()) not in words().legal
+
+
+def _initials(acronym: str, rest: str) -> bool:
+    """Whether all letters of an acronym begin words of the rest, in their order: in a name that
+    is all in capitals, its first word (RIOPELE - TÊXTEIS) looks like one, too."""
+    begins = iter(word[0] for word in folded(rest).split())
+    return all(letter in begins for letter in folded(acronym).replace(" ", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +169,12 @@ def compared(text: str) -> Name:
                 found.append(table.meant[phrase])
                 meant.add(table.meant[phrase])
                 break
-            # A legal form stands behind a name or before it, not alone.
-            if phrase in table.legal and (len(rest) > length and (place or length > 1)):
+            # A legal form stands behind a name or before it, neither alone nor before what it
+            # is a part of (Bath Spa University).
+            after = table.meant.get(tuple(rest[place + length : place + length + 1]), "")
+            if phrase in table.legal and (
+                len(rest) > length and (place or length > 1) and after not in SORTS
+            ):
                 legal.add(table.legal[phrase])
                 break
         else:

@@ -77,7 +77,7 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     made["stated"] = stated
     spared, told = without_persons(made, item)
     yield from told
-    empty = (None, "", [], {}, {"en": ""})
+    empty: tuple[Any, ...] = (None, "", [], {}, {"en": ""})
     yield from drafted({k: v for k, v in (spared or {}).items() if v not in empty}, item)
 
 

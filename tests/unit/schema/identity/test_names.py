@@ -36,3 +36,15 @@ def test_notes_are_further_names(written: str, name: str, alias: str, former: bo
 def test_what_is_wound_up_is_the_same(written: str, name: str) -> None:
     assert parsed(written).name.rstrip(".") == name.rstrip(".")
     assert parsed(written).aliases == ()
+
+
+@pytest.mark.parametrize(("written", "acronyms"), [
+    ("RIOPELE - TÊXTEIS, S.A.", set()), ("SLIDESHOW - UNIPESSOAL LDA", set()),
+    ("CNR - CONSIGLIO NAZIONALE DELLE RICERCHE", {"cnr"}),
+    ("CONSIGLIO NAZIONALE DELLE RICERCHE (CNR)", {"cnr"}),
+    ("SPRI - Basque Agency", {"spri"}),
+])  # fmt: skip
+def test_in_capitals_an_acronym_has_the_initials_of_the_rest(
+    written: str, acronyms: set[str]
+) -> None:
+    assert parsed(written).acronyms == acronyms

@@ -50,6 +50,8 @@ NEVER = [
     (org("Gmina Kołobrzeg", "PL"), org("Gmina Miasto Kołobrzeg", "PL")),
     (org("Obec Dlouhá Ves", "CZ"), org("Obec Dlouhá Ves", "CZ")),
     (org("ДА ТРАНС ООД", "BG"), org("ТРАНС ООД", "BG")),
+    (org("University of Bath", "GB", "Bath"), org("Bath Spa University", "GB", "Bath")),
+    (org("RIOPELE - TÊXTEIS, S.A.", "PT"), org("ÉRIUS - TÊXTEIS, S.A.", "PT")),
 ]  # fmt: skip
 
 
