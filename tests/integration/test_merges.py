@@ -305,3 +305,14 @@ def test_long_names_are_kept_whole_and_found(deliver: Deliver, memory_index: Non
     assert Merge.objects.get().said["x:long"]["title"] == {"und": long}
     found = api("search?q=Kvarnerska&kind=organisation")
     assert [hit["id"] for hit in found["hits"]] == ["pic:999999999"]
+
+
+def test_within_the_filter_a_line_of_an_address_finds_its_organisation(
+    deliver: Deliver, memory_index: None
+) -> None:
+    others = [partner(f"Firm {number}", id=f"x:{number}") for number in range(40)]
+    deliver([*RECORDS, project(9, *others)])
+    sync()
+    line = "find.organisation=Institut für Chemie, Universität Graz, 8010 Graz"
+    shown = Client().get(f"/explore?kind=project&{line}").content.decode()
+    assert "x:graz" in shown and "x:7" not in shown
