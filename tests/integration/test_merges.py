@@ -273,6 +273,7 @@ def test_an_editor_decides_many_at_once_and_goes_on_to_the_next_pair(
     first = pairs["x:1"]
     address = f"/admin/records/candidate/{first.pk}/change/"
     shown = admin_client.get(address).content.decode()
+    assert "<td>Grad Varaždin</td><td>Town of Varaždin</td>" in shown
     assert "/project/p:1" in shown and "Project 2" in shown and "autofocus" in shown
     done = admin_client.post(address, {"decision": "accept", "why": "the same town"}, follow=True)
     path, _ = done.redirect_chain[-1]

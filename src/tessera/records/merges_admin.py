@@ -94,21 +94,27 @@ def _named_in(uid: str) -> SafeString:
     if not many:
         return format_html("–")
     shown = format_html_join(
-        "",
-        "<li><a href='/{}/{}'>{}</a></li>",
+        SafeString("<br>"),
+        "<a href='/{}/{}'>{}</a>",
         ((each.kind, each.uid, each.title) for each in records.order_by("uid")[:NAMED_IN]),
     )
     more = _("and %(more)s more") % {"more": many - NAMED_IN} if many > NAMED_IN else ""
-    return format_html("<ul>{}</ul>{}", shown, more)
+    return format_html("{}<br>{}", shown, more) if more else shown
 
 
 def _said(value: object) -> str:
     """A value of the interchange format in a few words."""
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
             return "–"
         case dict():
-            return "; ".join(f"{inner} ({key})" for key, inner in value.items())
+            return (
+                "; ".join(
+                    str(inner) if key == "und" else f"{inner} ({key})"
+                    for key, inner in value.items()
+                )
+                or "–"
+            )
         case list():
             return "; ".join(
                 str(each.get("name") or each.get("nuts") or each) if isinstance(each, dict)
