@@ -203,3 +203,117 @@ def test_an_editor_decides_side_by_side(
     assert (made.undone_by, made.undone_why) == ("admin", "a slip")
     assert Record.objects.exclude(answers_as="").count() == 0
     assert admin_client.get("/admin/records/merge/").status_code == 200
+
+
+@pytest.fixture(params=["memory_index", "tantivy_index"])
+def merged(request: pytest.FixtureRequest, deliver: Deliver) -> Merge:
+    """RECORDS on either backend, with x:wien shown as pic:999999999."""
+    request.getfixturevalue(request.param)
+    deliver(RECORDS)
+    made = merge("pic:999999999", "x:wien", by="ed")
+    sync()
+    return made
+
+
+def test_a_search_for_a_merged_id_is_answered_for_the_kept_one(merged: Merge) -> None:
+    for old in ("organisation=x:wien", "organisation=x:wien&organisation=pic:999999999"):
+        page = Client().get(f"/explore?kind=project&{old}")
+        assert (page.status_code, page["Location"]) == (
+            302, "/explore?kind=project&organisation=pic:999999999"
+        )  # fmt: skip
+        found = api(f"search?kind=project&{old}")
+        assert (found["total"], len(found["hits"])) == (2, 2)
+        assert found["query"]["params"] == "kind=project&organisation=pic:999999999"
+        (told,) = found["problems"]
+        assert told["parameter"] == "organisation" and "'pic:999999999'" in told["message"]
+    buckets = api("search?kind=project&facet=organisation")["facets"]["organisation"]["buckets"]
+    counts = {bucket["value"]: bucket["count"] for bucket in buckets}
+    assert counts == {"pic:999999999": 2, "x:graz": 1, "x:law": 1}
+    for uid, count in counts.items():
+        assert api(f"search?kind=project&organisation={uid}")["total"] == count
+    assert api("search?kind=project&-organisation=x:wien")["total"] == 1
+    page_two = api("search?kind=project&organisation=x:wien&size=1&page=2")
+    assert (page_two["page"]["number"], len(page_two["hits"])) == (2, 1)
+
+
+def test_an_old_address_follows_the_head_of_its_group(merged: Merge, deliver: Deliver) -> None:
+    merge("x:law", "pic:999999999", by="ed")
+    sync()
+    for uid in ("x:wien", "pic:999999999", "x:law"):
+        found = api(f"search?kind=project&organisation={uid}")
+        assert (found["total"], bool(found["problems"])) == (3, uid != "x:law")
+        assert found["query"]["params"] == "kind=project&organisation=x:law"
+    undo(merged.pk, by="ed", why="not so")
+    sync()
+    assert api("search?kind=project&organisation=x:wien")["problems"] == []
+    assert api("search?kind=project&organisation=x:wien")["total"] == 2
+    assert api("search?kind=project&organisation=pic:999999999")["total"] == 2
+    # The one that is kept goes, and the next one of its group stands for both.
+    deliver([each for each in RECORDS if each["id"] != "p:3"], max_loss=1.0)
+    sync()
+    found = api("search?kind=project&organisation=x:law")
+    assert (found["total"], found["query"]["params"]) == (
+        1, "kind=project&organisation=pic:999999999"
+    )  # fmt: skip
+
+
+def test_an_editor_decides_many_at_once_and_goes_on_to_the_next_pair(
+    deliver: Deliver, memory_index: None, admin_client: Client
+) -> None:
+    deliver([
+        project(number, partner(name, id=f"x:{number}", country="HR"))
+        for number, name in enumerate(
+            ("Grad Varaždin", "Town of Varaždin", "Grad Karlovac", "Town of Karlovac",
+             "Grad Sisak", "Town of Sisak"), 1
+        )
+    ])  # fmt: skip
+    match()
+    pairs = {each.one: each for each in Candidate.objects.filter(state="open")}
+    assert sorted(pairs) == ["x:1", "x:3", "x:5"]
+    first = pairs["x:1"]
+    address = f"/admin/records/candidate/{first.pk}/change/"
+    shown = admin_client.get(address).content.decode()
+    assert "<td>Grad Varaždin</td><td>Town of Varaždin</td>" in shown
+    assert "/project/p:1" in shown and "Project 2" in shown and "autofocus" in shown
+    done = admin_client.post(address, {"decision": "accept", "why": "the same town"}, follow=True)
+    path, _ = done.redirect_chain[-1]
+    assert path in {f"/admin/records/candidate/{pairs[u].pk}/change/" for u in ("x:3", "x:5")}
+    made = Merge.objects.get()
+    assert f"/admin/records/merge/{made.pk}/change/" in done.content.decode()
+    rest = [pairs["x:3"].pk, pairs["x:5"].pk]
+    ticked = {"action": "reject_ticked", "_selected_action": rest}
+    refused = admin_client.post("/admin/records/candidate/", {**ticked, "why": " "}, follow=True)
+    assert "Say why" in refused.content.decode()
+    assert Candidate.objects.filter(state="open").count() == 2
+    admin_client.post("/admin/records/candidate/", {**ticked, "why": "two towns"})
+    assert Candidate.objects.filter(state="rejected", why="two towns", by="admin").count() == 2
+    admin_client.post("/admin/records/candidate/", {**ticked, "action": "ask_again"})
+    assert Candidate.objects.filter(state="open").count() == 2
+    admin_client.post(
+        "/admin/records/candidate/", {**ticked, "action": "accept_ticked", "why": "the same"}
+    )
+    assert Merge.objects.filter(undone_at=None, why="the same").count() == 2
+    assert not Candidate.objects.filter(state="open").exists()
+
+
+def test_long_names_are_kept_whole_and_found(deliver: Deliver, memory_index: None) -> None:
+    """No text is cut on its way; every name that was ever written finds the one that is kept."""
+    long = "Udruga " + "starih zanata i obrta " * 60 + "Kvarnerska"
+    deliver([VIENNA, project(1, partner(long, id="x:long", country="AT"))])
+    merge("pic:999999999", "x:long", by="ed")
+    sync()
+    assert {"name": long} in api("records/x:long")["data"]["names"]
+    assert Merge.objects.get().said["x:long"]["title"] == {"und": long}
+    found = api("search?q=Kvarnerska&kind=organisation")
+    assert [hit["id"] for hit in found["hits"]] == ["pic:999999999"]
+
+
+def test_within_the_filter_a_line_of_an_address_finds_its_organisation(
+    deliver: Deliver, memory_index: None
+) -> None:
+    others = [partner(f"Firm {number}", id=f"x:{number}") for number in range(40)]
+    deliver([*RECORDS, project(9, *others)])
+    sync()
+    line = "find.organisation=Institut für Chemie, Universität Graz, 8010 Graz"
+    shown = Client().get(f"/explore?kind=project&{line}").content.decode()
+    assert "x:graz" in shown and "x:7" not in shown

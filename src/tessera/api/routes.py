@@ -18,6 +18,7 @@ from tessera.records.models import Record
 from tessera.schema.fields import SCHEMA
 from tessera.search.answer import answer, record_values
 from tessera.search.labels import Labels
+from tessera.search.merged import resolved
 from tessera.search.names import Names
 from tessera.search.page import wanted_facets
 from tessera.search.params import pairs
@@ -50,12 +51,15 @@ def _json(values: object, status: int = 200) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One page of results, with the exact total, counts per kind, and facets.
 
-    What can't be used of the parameters is left out and named in `problems`.
+    What can't be used of the parameters is left out and named in `problems`, and so is an
+    organisation that is shown under another id now.
     """
     params = pairs(request)
     asked = [value.strip() for name, value in params if name == FACET and value.strip()]
     rest = [(name, value) for name, value in params if name != FACET]
     query, problems = Query.from_params(rest, SCHEMA)
+    query, moved = resolved(query)
+    problems += moved
     known = [name for name in dict.fromkeys(asked) if SCHEMA.facet(name)]
     problems += tuple(
         Problem(FACET, f"{name[:60]!r} is not a facet") for name in asked if name not in known

@@ -114,6 +114,8 @@ def run_import(args: argparse.Namespace) -> int:
     if report is not None and not args.json:
         _tell(report)
     status = _said(failure, 1) if failure else 0
+    if report is not None and not args.dry_run:
+        _recognised()
     # What was stored before a run failed is there to be found, too.
     if report is not None and not args.dry_run and not args.no_index and not _indexed():
         status = 1
@@ -146,6 +148,7 @@ def run_harvest(args: argparse.Namespace) -> int:
         status = max(status, failed)
         if report is not None:
             reports.append(report.as_json())
+    _recognised()
     status = max(status, 0 if _indexed() else 1)
     if args.json:
         print(json.dumps(reports, ensure_ascii=False))
@@ -170,6 +173,21 @@ def _harvested(made: ConfiguredSource, args: argparse.Namespace) -> tuple[int, R
     if report is not None and not args.json:
         _tell(report)
     return status, report
+
+
+def _recognised() -> None:
+    """Merge the organisations that are one, unless tessera.toml leaves that to the command."""
+    from django.conf import settings
+
+    from tessera.records.matching import recognise
+
+    if settings.SITE.match != "always":
+        return
+    line = _Line()
+    report = recognise(line.count)
+    line.end()
+    if report.organisations:
+        print(f"Organisations: {report.sentence()}.", file=sys.stderr)
 
 
 def _indexed() -> bool:
@@ -218,6 +236,11 @@ class _Line:
     def show(self, report: Report) -> None:
         if self.terminal:
             print(f"\r\033[K{report.sentence()}", end="", file=sys.stderr, flush=True)
+            self.shown = True
+
+    def count(self, what: str, number: int) -> None:
+        if self.terminal:
+            print(f"\r\033[K{number:,} {what}", end="", file=sys.stderr, flush=True)
             self.shown = True
 
     def end(self) -> None:

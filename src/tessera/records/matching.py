@@ -1,38 +1,46 @@
-"""Comparing all organisations: what is sure is merged, what may be one waits for an editor."""
+"""Comparing organisations: what is sure is merged, what may be one waits for an editor.
+
+What comes of it depends on the organisations that are there and on what editors decided, not on
+the order in which they came: all that hang together by sure pairs are looked at together, and
+merges that matching made before are made anew with them. So one whose evidence is gone is taken
+back, and of a group that one is kept whose id says most.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.utils import timezone
 
-from tessera.records.bulk import insert, slices, update
+from tessera.records.bulk import slices
 from tessera.records.changes import writing
 from tessera.records.groups import groups_of
-from tessera.records.merges import MATCH, in_order, merge
-from tessera.records.models import Candidate, Record
-from tessera.records.organisations import KIND
-from tessera.schema.identity.blocking import blocks
-from tessera.schema.identity.pairs import Evidence, Often, Organisation, evidence, known, often
+from tessera.records.match_keys import follow
+from tessera.records.models import Candidate, Compared, Record
+from tessera.records.neighbourhood import Neighbourhood, Pair
+from tessera.records.settlement import Settlement, settle
 
-AGAINST = -8.0
-"""Evidence of this weight forbids that two are in one group, whoever else is in it."""
-
-BATCH = 100
-"""Merges in one transaction."""
+BATCH = 200
+"""Organisations that are due which are compared in one transaction, with all around them."""
 
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class MatchReport:
-    """What came of comparing. held_back: sure pairs that were not merged but put in the queue, as
-    others of their groups are not one. not_compared: keys that too many organisations share."""
+    """What came of comparing.
+
+    organisations: how many were due. compared: pairs. merged, undone: merges made, and former ones
+    of matching that hold no longer. candidates: how many pairs wait for an editor, all in all.
+    held_back: sure pairs that were not merged but put in the queue, as others of their groups are
+    not one. not_compared: keys that too many organisations share.
+    """
 
     organisations: int
     compared: int
     merged: int
+    undone: int
     candidates: int
     held_back: int
     not_compared: int
@@ -40,134 +48,112 @@ class MatchReport:
     def as_json(self) -> dict[str, int]:
         return asdict(self)
 
+    def sentence(self) -> str:
+        """For people, without its full stop."""
+        back = f", {self.undone:,} taken back" if self.undone else ""
+        names = "organisation" if self.merged == 1 else "organisations"
+        wait = "waits" if self.candidates == 1 else "wait"
+        return (
+            f"{self.merged:,} {names} recognised as one with another{back}; "
+            f"{self.candidates:,} {wait} for an editor"
+        )
+
+
+def recognise(progress: Progress | None = None) -> MatchReport:
+    """Compare the organisations that changed, or around which something changed, since the last
+    time. It goes on where it was if it is interrupted, and once more does nothing."""
+    follow(progress=progress)
+    return _compare(dry_run=False, every=False, progress=progress)
+
 
 def match(*, dry_run: bool = False, progress: Progress | None = None) -> MatchReport:
-    """Compare all organisations that are there, merge what is sure and queue what may be one.
+    """Compare all organisations that are there, whatever was compared before.
 
-    A pair that an editor rejected, or whose merge was undone, stays apart. dry_run: only count.
+    A pair that an editor rejected, or whose merge was undone by one, stays apart. dry_run: only
+    count what would come of it.
     """
-    organisations = list(_organisations())
-    made = blocks(organisations)
-    counted = often(organisations)
-    groups = _Groups(organisations, counted)
-    sure, maybe = [], []
-    for compared, (one, other) in enumerate(made.pairs, 1):
-        pair = organisations[one], organisations[other]
-        if progress is not None and compared % 1000 == 0:
-            progress("compared", compared)
-        if groups.decided(pair):
-            continue
-        found = evidence(*pair, counted)
-        if found.sure:
-            sure.append((found, pair))
-        elif found.worth_asking:
-            maybe.append((found, pair))
-    sure.sort(key=lambda each: (-each[0].score, each[1][0].uid, each[1][1].uid))
-    merges, held = [], []
-    for found, pair in sure:
-        if groups.same(pair):
-            continue
-        if groups.may_unite(pair):
-            groups.unite(pair)
-            merges.append((found, pair))
-        else:
-            held.append((found, pair))
-    queue = [each for each in (*held, *maybe) if not groups.same(each[1])]
-    if not dry_run:
-        _merge(merges, progress)
-        _queue(queue)
-    return MatchReport(
-        len(organisations), len(made.pairs), len(merges), len(queue), len(held), len(made.large)
-    )
+    follow(anew=not dry_run, progress=progress)
+    return _compare(dry_run=dry_run, every=dry_run, progress=progress)
 
 
-Pair = tuple[Organisation, Organisation]
-
-
-def _organisations() -> Iterable[Organisation]:
-    there = Record.objects.filter(kind=KIND, withdrawn_at=None).order_by("uid")
-    for record in there.only("uid", "data", "corrections").iterator():
-        yield known(record.uid, record.current)
-
-
-class _Groups:
-    """Which organisations are one so far, and which must not become one."""
-
-    def __init__(self, organisations: Iterable[Organisation], counted: Often) -> None:
-        self.counted = counted
-        self.of: dict[str, list[Organisation]] = {each.uid: [each] for each in organisations}
-        rejected = Candidate.objects.filter(state=Candidate.State.REJECTED)
-        self.apart = set(rejected.values_list("one", "other"))
-        for group in set(groups_of(self.of).values()):
-            there = [self.of[uid] for uid in group if uid in self.of]
-            for others in there[1:]:
-                self.unite((there[0][0], others[0]))
-
-    def decided(self, pair: Pair) -> bool:
-        return self.same(pair) or _in_order(pair) in self.apart
-
-    def same(self, pair: Pair) -> bool:
-        return self.of[pair[0].uid] is self.of[pair[1].uid]
-
-    def may_unite(self, pair: Pair) -> bool:
-        """Whether nothing speaks against any two of both groups being one."""
-        for one in self.of[pair[0].uid]:
-            for other in self.of[pair[1].uid]:
-                if _in_order((one, other)) in self.apart:
-                    return False
-                if any(part.weight <= AGAINST for part in evidence(one, other, self.counted).parts):
-                    return False
-        return True
-
-    def unite(self, pair: Pair) -> None:
-        one, other = self.of[pair[0].uid], self.of[pair[1].uid]
-        if one is other:
-            return
-        one += other
-        self.of |= {each.uid: one for each in other}
-
-
-def _in_order(pair: Pair) -> tuple[str, str]:
-    one, other = sorted(each.uid for each in pair)
-    return one, other
-
-
-def _merge(merges: Iterable[tuple[Evidence, Pair]], progress: Progress | None) -> None:
-    done = 0
-    for some in slices(merges, BATCH):
+def _compare(*, dry_run: bool, every: bool, progress: Progress | None) -> MatchReport:
+    around = Neighbourhood()
+    seen: set[int] = set()
+    large: set[int] = set()
+    merged = undone = held = queued = organisations = 0
+    for due in _due(every=every, keep=dry_run):
         with writing():
-            for found, pair in some:
-                kept, merged = in_order([each.uid for each in pair])
-                merge(kept, merged, by=MATCH, found=found)
-        done += len(some)
+            around.refresh()
+            if not dry_run:
+                due = list(
+                    Compared.objects.filter(pk__in=due, due=True).values_list("pk", flat=True)
+                )
+            found = _around([pk for pk in due if pk not in seen], around)
+            if not dry_run:
+                found.write(timezone.now())
+                _done(due, found)
+            else:
+                seen |= found.organisations.keys()
+        large |= around.large
+        organisations += len(due)
+        merged += len(found.made)
+        undone += len(found.taken_back)
+        held += len(found.held)
+        queued += len(found.candidates)
         if progress is not None:
-            progress("merged", done)
+            progress("compared", organisations)
+    if not dry_run:
+        queued = Candidate.objects.filter(state=Candidate.State.OPEN).count()
+    return MatchReport(organisations, around.compared, merged, undone, queued, held, len(large))
 
 
-_COLUMNS = ("one", "other", "score", "evidence", "state", "found_at", "by", "why", "decided_at")
+def _due(*, every: bool, keep: bool) -> Iterator[list[int]]:
+    """Primary keys of those that are due, in batches. every: all, due or not. keep: none of them
+    ceases to be due on the way."""
+    rows = Compared.objects.order_by("pk") if every else Compared.objects.filter(due=True)
+    last = 0
+    while some := list(
+        rows.filter(pk__gt=last if keep else 0).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
+        yield some
+        last = some[-1]
 
 
-def _queue(found: Iterable[tuple[Evidence, Pair]]) -> None:
-    """Make the open candidates these; decided ones stay as they are."""
-    at = timezone.now()
-    wanted = {_in_order(pair): each for each, pair in found}
-    with writing():
-        known_rows = Candidate.objects.values_list("pk", "one", "other", "state")
-        gone, changed = [], []
-        for pk, one, other, state in known_rows:
-            each = wanted.pop((one, other), None)
-            if state == Candidate.State.OPEN and each is None:
-                gone.append(pk)
-            elif each is not None and state != Candidate.State.REJECTED:
-                changed.append((each.score, each.as_json(), Candidate.State.OPEN.value, pk))
-        for pks in slices(gone):
-            Candidate.objects.filter(pk__in=pks).delete()
-        update(Candidate, ("score", "evidence", "state"), changed)
-        insert(
-            Candidate,
-            _COLUMNS,
-            (
-                (*pair, each.score, each.as_json(), Candidate.State.OPEN.value, at, "", "", None)
-                for pair, each in wanted.items()
-            ),
-        )
+def _done(due: list[int], found: Settlement) -> None:
+    for pks in slices({*due, *found.organisations}):
+        Compared.objects.filter(pk__in=pks).update(due=False)
+    for pks in slices(pk for pk in due if pk not in found.organisations):
+        gone = Record.objects.filter(pk__in=pks)
+        Compared.objects.filter(record__in=gone.exclude(withdrawn_at=None)).delete()
+        Compared.objects.filter(record__in=gone.exclude(kind="organisation")).delete()
+
+
+def _around(due: list[int], around: Neighbourhood) -> Settlement:
+    """All that hang together with those that are due, by sure pairs or by merges."""
+    inside = around.organisations(due)
+    gone = [pk for pk in due if pk not in inside]
+    evidence: dict[Pair, bool] = {}
+    new = list(inside)
+    while new:
+        pairs = around.pairs(new) - evidence.keys()
+        there = around.organisations(pk for pair in pairs for pk in pair)
+        more: set[int] = set()
+        for pair in sorted(pairs):
+            if there.keys() >= set(pair):
+                made = around.evidence(pair)
+                evidence[pair] = made is not None
+                if made is not None and made.sure:
+                    more |= set(pair)
+        more |= _mates(inside[pk].uid for pk in new)
+        new = sorted(more - inside.keys())
+        inside |= around.organisations(new)
+        new = [pk for pk in new if pk in inside]
+    return settle(inside, gone, [pair for pair, asks in evidence.items() if asks], around)
+
+
+def _mates(uids: Iterator[str]) -> set[int]:
+    """Primary keys of all that are in one group with these."""
+    found: set[int] = set()
+    for some in slices(groups_of(uids)):
+        found.update(Record.objects.filter(uid__in=some).values_list("pk", flat=True))
+    return found

@@ -6,16 +6,20 @@ again is stored as before, and undoing it restores the exact former state.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
+from tessera.records.bulk import slices
 from tessera.records.changes import log_regrouped, writing
 from tessera.records.groups import groups_of, settle_groups
 from tessera.records.models import Candidate, Merge, Record
 from tessera.records.organisations import KIND
 from tessera.schema.identity.pairs import Evidence, evidence, known
+
+PUBLIC = ("ror", "pic", "vat", "nid")
+"""Schemes of ids that are numbers known beyond their source."""
 
 MATCH = "match"
 """Who merges what is sure."""
@@ -102,12 +106,21 @@ def accept(candidate: Candidate, *, by: str, why: str) -> Merge:
 
 
 def in_order(uids: Sequence[str]) -> list[str]:
-    """Ids in the order in which one of them is kept: those that a source delivers under a public
-    number first, then those that a source delivers, then those that are only named."""
-    derived = dict(Record.objects.filter(uid__in=uids).values_list("uid", "derived"))
-    return sorted(uids, key=lambda uid: (
-        derived.get(uid, True), uid.partition(":")[0] not in ("ror", "pic", "vat", "nid"), uid
-    ))  # fmt: skip
+    """Ids in the order in which one of them is kept; see `precedence`."""
+    first = precedence(uids)
+    return sorted(uids, key=lambda uid: first[uid])
+
+
+def precedence(uids: Iterable[str]) -> dict[str, tuple[bool, bool, str]]:
+    """What orders ids by which one is kept: those that a source delivers under a public number
+    first, then those that a source delivers, then those that are only named."""
+    wanted = list(uids)
+    derived: dict[str, bool] = {}
+    for some in slices(wanted):
+        derived |= dict(Record.objects.filter(uid__in=some).values_list("uid", "derived"))
+    return {
+        uid: (derived.get(uid, True), uid.partition(":")[0] not in PUBLIC, uid) for uid in wanted
+    }
 
 
 def _organisation(uid: str) -> Record:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -18,8 +20,13 @@ from django.utils.translation import gettext_lazy as lazy
 from tessera.records.groups import ids_of
 from tessera.records.merges import MergeError, accept, reject, undo
 from tessera.records.models import Candidate, Link, Merge, Record
+from tessera.schema.identity.identifiers import identifiers
 
-ROWS = ("title", "names", "acronym", "countries", "regions", "place", "type", "url")
+NAMED_IN = 5
+"""Records that name an organisation which are shown beside it."""
+
+ROWS = ("title", "names", "acronym", "countries", "regions", "place", "town", "address", "type",
+        "url")  # fmt: skip
 """Fields that are shown side by side."""
 
 
@@ -61,9 +68,10 @@ def _side_by_side(*uids: str) -> SafeString:
         for name in ROWS
     ]
     rows.append((_("Source"), [found[u].source.name if u in found else "–" for u in uids]))
-    linked = [Link.objects.filter(target_uid__in=ids_of(u), record__withdrawn_at=None).count()
-              for u in uids]  # fmt: skip
-    rows.append((_("Named in links"), [str(count) for count in linked]))
+    numbers = [identifiers(u, found[u].current) if u in found else {} for u in uids]
+    rows.append((_("Numbers"), [", ".join(f"{k} {v}" for k, v in each.items()) or "–"
+                                for each in numbers]))  # fmt: skip
+    rows.append((_("Named in"), [_named_in(u) for u in uids]))
     body = format_html_join(
         "",
         "<tr><th scope='row'>{}</th>{}</tr>",
@@ -78,13 +86,35 @@ def _side_by_side(*uids: str) -> SafeString:
     )
 
 
+def _named_in(uid: str) -> SafeString:
+    """The records that name an organisation: the first ones by name, and how many there are."""
+    links = Link.objects.filter(target_uid__in=ids_of(uid), record__withdrawn_at=None)
+    records = Record.objects.filter(pk__in=links.values("record"))
+    many = records.count()
+    if not many:
+        return format_html("–")
+    shown = format_html_join(
+        SafeString("<br>"),
+        "<a href='/{}/{}'>{}</a>",
+        ((each.kind, each.uid, each.title) for each in records.order_by("uid")[:NAMED_IN]),
+    )
+    more = _("and %(more)s more") % {"more": many - NAMED_IN} if many > NAMED_IN else ""
+    return format_html("{}<br>{}", shown, more) if more else shown
+
+
 def _said(value: object) -> str:
     """A value of the interchange format in a few words."""
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
             return "–"
         case dict():
-            return "; ".join(f"{inner} ({key})" for key, inner in value.items())
+            return (
+                "; ".join(
+                    str(inner) if key == "und" else f"{inner} ({key})"
+                    for key, inner in value.items()
+                )
+                or "–"
+            )
         case list():
             return "; ".join(
                 str(each.get("name") or each.get("nuts") or each) if isinstance(each, dict)
@@ -99,7 +129,7 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]  # of Candidate
     decision = forms.ChoiceField(
         label=lazy("Decision"),
         choices=(("accept", lazy("They are one: merge")), ("reject", lazy("Keep them apart"))),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"autofocus": True}),
     )
     why = forms.CharField(label=lazy("Why"), widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -114,11 +144,19 @@ class DecisionForm(forms.ModelForm):  # type: ignore[type-arg]  # of Candidate
         return cleaned
 
 
+class ReasonForm(ActionForm):
+    """What is to be done with those that are ticked, and why."""
+
+    why = forms.CharField(label=lazy("Why"), required=False, max_length=500)
+
+
 @admin.register(Candidate)
 class CandidateAdmin(_Guarded):
     """Pairs below the sure threshold, the likeliest first."""
 
     form = DecisionForm
+    action_form = ReasonForm
+    actions = ("accept_ticked", "reject_ticked", "ask_again")
     list_display = ("names", "score", "state", "found_at", "by")
     list_filter = ("state",)
     search_fields = ("one", "other")
@@ -148,15 +186,66 @@ class CandidateAdmin(_Guarded):
 
     def save_model(self, request: HttpRequest, obj: Candidate, form: Any, change: bool) -> None:
         """Through `accept` and `reject`, so that the index follows."""
-        stored = Candidate.objects.get(pk=obj.pk)
-        decided = {"by": request.user.get_username(), "why": form.cleaned_data["why"]}
-        if form.cleaned_data["decision"] == "reject":
-            reject(stored, **decided)
+        self._decide(request, [obj.pk], form.cleaned_data["decision"], form.cleaned_data["why"])
+
+    def response_change(self, request: HttpRequest, obj: Candidate) -> HttpResponse:
+        """On to the next pair that waits, the likeliest first."""
+        waiting = Candidate.objects.filter(state=Candidate.State.OPEN).order_by("-score", "pk")
+        following = waiting.first()
+        if following is None:
+            return HttpResponseRedirect(reverse("admin:records_candidate_changelist"))
+        return HttpResponseRedirect(reverse("admin:records_candidate_change", args=(following.pk,)))
+
+    @admin.action(description=lazy("They are one: merge"), permissions=("change",))
+    def accept_ticked(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
+        self._decide_ticked(request, queryset, "accept")
+
+    @admin.action(description=lazy("Keep them apart"), permissions=("change",))
+    def reject_ticked(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
+        self._decide_ticked(request, queryset, "reject")
+
+    @admin.action(description=lazy("Ask again about those kept apart"), permissions=("change",))
+    def ask_again(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
+        apart = queryset.filter(state=Candidate.State.REJECTED)
+        many = apart.update(state=Candidate.State.OPEN, by="", why="", decided_at=None)
+        messages.success(request, _("%(many)s wait again.") % {"many": many})
+
+    def _decide_ticked(
+        self, request: HttpRequest, queryset: QuerySet[Candidate], decision: str
+    ) -> None:
+        why = request.POST.get("why", "").strip()
+        if not why:
+            messages.error(request, _("Say why, for those who come after you; nothing was done."))
             return
-        try:
-            accept(stored, **decided)
-        except MergeError as error:
-            messages.error(request, str(error))
+        pks = queryset.filter(state=Candidate.State.OPEN).values_list("pk", flat=True)
+        self._decide(request, list(pks), decision, why)
+
+    def _decide(self, request: HttpRequest, pks: list[int], decision: str, why: str) -> None:
+        """Accept or reject, each by itself; what was done is said with the way to undo it."""
+        by = request.user.get_username()
+        for pk in pks:
+            stored = Candidate.objects.get(pk=pk)
+            if decision == "reject":
+                reject(stored, by=by, why=why)
+                messages.success(request, format_html(
+                    "{} <a href='{}?state__exact=rejected&q={}'>{}</a>",
+                    _("%(one)s and %(other)s stay apart.")
+                    % {"one": stored.one, "other": stored.other},
+                    reverse("admin:records_candidate_changelist"), stored.one, _("Undo"),
+                ))  # fmt: skip
+                continue
+            try:
+                made = accept(stored, by=by, why=why)
+            except MergeError as error:
+                # Of several pairs that are ticked, earlier ones may have made these one.
+                messages.warning(request, str(error))
+                continue
+            messages.success(request, format_html(
+                "{} <a href='{}'>{}</a>",
+                _("%(merged)s is shown as %(kept)s now.")
+                % {"merged": made.merged, "kept": made.kept},
+                reverse("admin:records_merge_change", args=(made.pk,)), _("Undo"),
+            ))  # fmt: skip
 
 
 class UndoForm(forms.ModelForm):  # type: ignore[type-arg]  # of Merge

@@ -256,6 +256,60 @@ class Candidate(models.Model):
         return f"{self.one} | {self.other}"
 
 
+class Compared(models.Model):
+    """What is known of an organisation to matching. digest: of what is compared of it.
+
+    due: it, or what it is compared with, changed since it was compared last.
+    """
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="compared")
+    digest = models.CharField(max_length=32, blank=True)
+    due = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("record",), condition=models.Q(due=True), name="compared_due"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_id}{' due' if self.due else ''}"
+
+
+class MatchKey(models.Model):
+    """A key of an organisation (see `tessera.schema.identity.blocking`), as a number.
+
+    name: 0 for a key under which organisations are compared; else, for what is only counted, the
+    name under which it counts.
+    """
+
+    key = models.BigIntegerField()
+    name = models.BigIntegerField(default=0)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="match_keys")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("key", "name", "record"), name="match_key_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.key} {self.name}"
+
+
+class MatchState(models.Model):
+    """How far matching has read. There is one row.
+
+    cursor: the last change that was read. scan: the last record of a pass over all of them that is
+    under way; None where none is. version: of the rules by which keys were made.
+    """
+
+    cursor = models.BigIntegerField(default=0)
+    scan = models.BigIntegerField(null=True, default=0)
+    version = models.CharField(max_length=32, blank=True)
+
+    def __str__(self) -> str:
+        return f"at {self.cursor}"
+
+
 class Change(models.Model):
     """One line of the append-only log, written in the transaction of the change itself.
 

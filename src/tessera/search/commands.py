@@ -74,6 +74,7 @@ def run_search(args: argparse.Namespace) -> int:
 
     from tessera.engine.errors import EngineError
     from tessera.schema.fields import SCHEMA
+    from tessera.search.merged import resolved
 
     for name in [*(name.lstrip("-") for name, _ in args.filter), *args.facet]:
         if SCHEMA.facet(name) is None:
@@ -85,6 +86,8 @@ def run_search(args: argparse.Namespace) -> int:
     params = [("q", " ".join(args.text)), *(("kind", kind) for kind in args.kind), *args.filter]
     params += [("sort", args.sort), ("lang", args.lang)]
     query, problems = Query.from_params(params, SCHEMA)
+    query, moved = resolved(query)
+    problems += moved
     for problem in problems:
         print(f"tessera search: {problem.parameter}: {problem.message}", file=sys.stderr)
     from tessera.search.languages import interface_language

@@ -11,6 +11,7 @@ from tessera.engine.backend import Index
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import Bucket
 from tessera.schema.fields import SCHEMA
+from tessera.schema.identity.finding import wholes
 from tessera.search.labels import Labels
 from tessera.search.names import Names
 from tessera.search.page import Page, explore_page, wanted_facets
@@ -43,18 +44,26 @@ def explore(
 
 
 def _found(index: Index, query: Query, state: State) -> dict[str, Sequence[Bucket]]:
-    """Organisations whose name goes on from what was typed, each with its exact count."""
+    """Organisations whose name goes on from what was typed, each with its exact count.
+
+    Where none does, what was typed may be a line of an address: then those that bear the name of
+    the whole in it ("Dept. of Law, Universität Wien, 1010 Wien").
+    """
     typed = state.find.get("organisation")
     if not typed:
         return {}
     only = Query().with_filter("kind", "organisation")
     others = query.without_filter("organisation", exclude=False)
+    named = [each.id for each in index.suggest(typed, limit=FOUND, filters=only)]
+    for whole in wholes(typed) if not named else ():
+        meant = replace(only.with_text(whole), size=FOUND)
+        named += [hit.id for hit in index.search(meant, facets=(), highlight=False).hits]
     buckets = [
         Bucket(
-            each.id,
-            index.count(others.with_filter("organisation", each.id)),
-            each.id in query.selected("organisation"),
+            uid,
+            index.count(others.with_filter("organisation", uid)),
+            uid in query.selected("organisation"),
         )
-        for each in index.suggest(typed, limit=FOUND, filters=only)
+        for uid in dict.fromkeys(named[:FOUND])
     ]
     return {"organisation": sorted(buckets, key=lambda bucket: -bucket.count)}

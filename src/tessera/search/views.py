@@ -23,6 +23,7 @@ from tessera.search.homepage import homepage
 from tessera.search.jsonld import jsonld
 from tessera.search.labels import kind_words
 from tessera.search.links import Link, record_url
+from tessera.search.merged import resolved
 from tessera.search.params import pairs
 from tessera.search.record_page import record_page
 from tessera.search.state import split
@@ -55,7 +56,8 @@ def explore_view(request: HttpRequest) -> HttpResponse:
     """Explore: one search over all kinds."""
     rest, state, sent = split(pairs(request))
     query, problems = Query.from_params(rest, SCHEMA)
-    if sent and not problems:
+    query, moved = resolved(query)
+    if moved or (sent and not problems):
         return HttpResponseRedirect(Link(query, state=state.pairs()).href)
     page = explore(current(), query, problems, state)
     context = {"page": page, "current": "explore"}

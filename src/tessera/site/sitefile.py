@@ -28,6 +28,9 @@ GROUNDS: Mapping[str, tuple[str, ...]] = {
 CONTRAST = 4.5
 """The least contrast of a colour with any of its grounds (WCAG 2.2, 1.4.3)."""
 
+MATCH = ("always", "command")
+"""When organisations are compared: after everything that changes them, or on command alone."""
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -38,11 +41,15 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SiteFile:
-    """The choices of one site. facets: order of those named; the others follow in theirs."""
+    """The choices of one site. facets: order of those named; the others follow in theirs.
+
+    match: one of MATCH.
+    """
 
     name: str = "Tessera"
     languages: tuple[str, ...] = ("en",)
     facets: tuple[str, ...] = ()
+    match: str = MATCH[0]
     sources: tuple[ConfiguredSource, ...] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,6 +57,7 @@ class SiteFile:
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "site": ("name", "languages"),
     "facets": ("order",),
+    "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "colours": tuple(GROUNDS),
 }
@@ -132,13 +140,16 @@ class _Reading:
         site = self.tables.get("site", {})
         facets = self.tables.get("facets", {})
         colours = self.tables.get("colours", {})
-        for name, table in (("site", site), ("facets", facets), ("colours", colours)):
+        organisations = self.tables.get("organisations", {})
+        for name, table in (("site", site), ("facets", facets), ("colours", colours),
+                            ("organisations", organisations)):  # fmt: skip
             self._known(table, SECTIONS[name], (name,))
         defaults = SiteFile()
         return SiteFile(
             name=self._string(site, ("site", "name")) or defaults.name,
             languages=self._chosen(site, ("site", "languages"), EU_LANGUAGES) or defaults.languages,
             facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
+            match=self._one_of(organisations, ("organisations", "match"), MATCH),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
@@ -183,6 +194,15 @@ class _Reading:
         if len(set(values)) < len(values):
             raise self._wrong(keys, "names one twice; keep each once.")
         return values
+
+    def _one_of(
+        self, table: Mapping[str, Any], keys: tuple[str, ...], known: tuple[str, ...]
+    ) -> str:
+        """One of the texts known; the first where none is given."""
+        value = table.get(keys[-1], known[0])
+        if value not in known:
+            raise self._wrong(keys, f"is {value!r}; expected {_or([repr(k) for k in known])}.")
+        return str(value)
 
     def _sources(self, sources: Mapping[str, Any]) -> Iterable[ConfiguredSource]:
         for slug, table in sources.items():

@@ -34,10 +34,11 @@ def work(every: int, *, once: bool = False) -> int:
     while True:
         try:
             harvested = _harvest(stop)
+            recognised = _recognise(stop)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = _look() and harvested
+        done = _look() and recognised and harvested
         if once:
             return 0 if done else 1
         if stop.wait(every):
@@ -76,6 +77,29 @@ def _harvest(stop: threading.Event) -> bool:
         log.error("What is due was not harvested, and will be tried again: %s", error)
         return False
     return well
+
+
+def _recognise(stop: threading.Event) -> bool:
+    """Merge the organisations that are one, unless tessera.toml leaves that to the command."""
+    from django.conf import settings
+
+    from tessera.records.matching import recognise
+
+    def on_batch(what: str, number: int) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    if settings.SITE.match != "always":
+        return True
+    close_old_connections()
+    try:
+        report = recognise(on_batch)
+        if report.organisations:
+            log.info("Organisations: %s.", report.sentence())
+    except DatabaseError as error:
+        log.error("Organisations were not compared, and that will be tried again: %s", error)
+        return False
+    return True
 
 
 def _look() -> bool:

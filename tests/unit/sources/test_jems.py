@@ -52,7 +52,7 @@ def test_projects_and_partners_of_two_files_are_one() -> None:
     assert (lead["type"], lead["source_type"]) == ("RegionalPublicAuthority", "Regionale Behörde")
     assert lead["names"] == [{"name": "Amt für Gämsen"}]
     assert (partner["id"], partner["vat"], partner["role"]) == (
-        "pic:938012346", "DE812345670", "partner",
+        "pic:938012346", "DE811128135", "partner",
     )  # fmt: skip
     assert partner["funding"][0] == {
         "fund": "ERDF DE", "amount": "40000", "rate": "80", "share": "50",

@@ -106,7 +106,7 @@ def test_the_sample_of_all_periods() -> None:
     assert light["output_indicators"] == [{"name": "RCO84 Pilot actions", "unit": "Pilot actions"}]
     assert "end" not in light
     assert [each["id"] for each in light["organisations"]] == [
-        "pic:938012345", "vat:FI23456781",
+        "pic:938012345", "vat:FI20774740",
     ]  # fmt: skip
     assert path["title"] == {"it": "Vecchi sentieri delle nostre montagne da salvare insieme"}
     assert path["organisations"][0]["name"] == "Comunità dei Sentieri"

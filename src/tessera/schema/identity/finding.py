@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tessera.schema import vocabularies
 from tessera.schema.identity.names import compared
@@ -21,6 +22,13 @@ WHOLE, PART, PLACE = 1.0, 0.25, 0.35
 
 PAIR = 0.3
 """How much two words beside each other count, written as one: so Jiao Tong finds Jiaotong."""
+
+ELSEWHERE = 0.5
+"""What is left of a score where both lines state a country, and not the same one: a firm or an
+academy of one name in two countries is two."""
+
+_AMERICAN = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\bU\.?\s?S\.?(?:\s?A\.?)?(?=\W|$)")
+"""A state of America with its postal code, or the country's short name."""
 
 _SEPARATORS = re.compile(
     r"[,;()\[\]|\n]|#\w+#|\s[-–—]\s|(?<=\w)\.(?=\s+[A-Z][a-z]+ (?:of|für|de) )"
@@ -61,6 +69,31 @@ def pieces(line: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def wholes(line: str) -> list[str]:
+    """The pieces of a line that name a whole, as written: `Univ. Wien` of `Dept. X, Univ. Wien`."""
+    texts = [text.strip() for text in _SEPARATORS.split(line)]
+    read = [text for text in texts if text and "@" not in text]
+    return [
+        text
+        for text, piece in zip(read, pieces(line), strict=True)
+        if piece.weight == WHOLE and piece.words
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def countries(line: str) -> frozenset[str]:
+    """The countries that a line names, by a piece or a word of its own."""
+    found = {"US"} if _AMERICAN.search(line) else set()
+    for piece in _SEPARATORS.split(line):
+        text = piece.strip(" .:;*#")
+        last = text.split()[-1:] if text else []
+        for each in (text, *last, *text.split()[1:-1]):
+            # Codes of two letters are states, initials and much else.
+            if len(each) > 3 and (code := vocabularies.country_code(each)):
+                found.add(code)
+    return frozenset(found)
+
+
 def _is_short(text: str) -> bool:
     """Whether a piece is one short name in capitals, such as CERN; states of America are not."""
     return text.isupper() and text.replace("&", "").isalpha() and len(text) > 2
@@ -71,10 +104,12 @@ class Finder:
 
     def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
         self._of: list[str] = []
+        self._where: list[frozenset[str]] = []
         self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         weighed: list[dict[str, float]] = []
         for uid, line in lines:
             self._of.append(uid)
+            self._where.append(countries(line))
             weighed.append(_weighed(line))
         often = Counter(word for each in weighed for word in each)
         self._rarity = {word: math.log(1 + len(weighed) / count) for word, count in often.items()}
@@ -99,8 +134,11 @@ class Finder:
             for place, stored in self._postings.get(word, ()):
                 scores[place] += share * stored
         best: dict[str, float] = {}
+        where = countries(line)
         for place, score in scores.items():
             uid = self._of[place]
+            if where and self._where[place] and not where & self._where[place]:
+                score *= ELSEWHERE
             best[uid] = max(score, best.get(uid, 0.0))
         return sorted(best.items(), key=lambda each: (-each[1], each[0]))[:limit]
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from tessera.schema.identity.vat import FORMS, is_placeholder, vat_number
+
 _ROR = re.compile(r"(?:https?://)?(?:www\.)?(?:ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}\d{2})")
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def _pic(text: str) -> str:
     digits = re.sub(r"[\s.-]", "", text)
-    return digits if re.fullmatch(r"[1-9]\d{8}", digits) else ""
+    return digits if re.fullmatch(r"\d{9}", digits) and not is_placeholder(digits) else ""
 
 
 def _ror(text: str) -> str:
@@ -29,15 +31,19 @@ def _ror(text: str) -> str:
 def _vat(text: str) -> str:
     """Only with its country, as equal numbers of two countries are two organisations."""
     number = re.sub(r"[^0-9A-Z]", "", text.upper())
-    if not re.fullmatch(r"[A-Z]{2}(?=.*\d{6})[0-9A-Z]{7,12}", number):
+    if number[:2] in (*FORMS, "GR"):
+        return vat_number(text)
+    if is_placeholder(number) or not re.fullmatch(r"[A-Z]{2}(?=.*\d{6})[0-9A-Z]{7,12}", number):
         return ""
-    return "EL" + number[2:] if number.startswith("GR") else number
+    return number
 
 
 def _national(text: str) -> str:
     """A register's number behind its country: `LT:304151376`."""
     country, _, number = text.partition(":")
     number = re.sub(r"[\s./-]", "", number).upper()
+    if is_placeholder(number):
+        return ""
     return f"{country.upper()}:{number}" if re.fullmatch(r"[A-Za-z]{2}", country) and (
         len(number) >= 5) else ""  # fmt: skip
 

@@ -10,19 +10,42 @@ from functools import lru_cache
 from tessera.engine.analysis import folded
 from tessera.schema.identity.words import SORTS, words
 
+_FORMER = (
+    r"formerly known as|formerly named|formerly|former name|former|previously|ehemals|ehem\.|früher"
+    r"|vormals|vorm\.|anciennement|anc\.|già|precedentemente|antes|anteriormente|antiguamente"
+    r"|antigo|dříve|drive|dříve jen|býv\.|predtým|korábban|volt|dawniej|poprzednio|prej|nekdanji"
+    r"|bivši|bivša|ranije|fost|fosta|fostă|voorheen|tidigare|tidligere|entinen|endine|bijušais"
+    r"|buvęs|anksčiau|ранее|преди|бивш|бивше|πρώην|ex"
+)
+"""What says in the languages of the field that what follows is a name of former days."""
+_TODAY = (
+    r"now known as|now|today|since|renamed|jetzt|nunmehr|heute|maintenant|désormais|ora|oggi|ahora"
+    r"|agora|nyní|teraz|obecnie|jelenleg|most|sedaj|zdaj|sada|acum|nu|thans|nykyisin|praegu|tagad"
+    r"|dabar|сега|νυν"
+)
 _UNTIL = re.compile(
-    r"\((?:until|till|before|bis|bis zum|jusqu'au|hasta|fino al|do|până la|до)\s+"
-    r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})\s*[,:;]?\s*"
-    r"(?:(?:formerly|formerly known as|former|ehemals|früher|anciennement|già|ex|antes)"
-    r"\s*[:,]?\s+)?"
+    r"\((?:until|till|before|bis|bis zum|jusqu'au|hasta|fino al|do|até|până la|до|tot|til|till"
+    r"|kuni|līdz|iki|έως)\s+"
+    r"(?P<day>\d{1,2})[./-]\s?(?P<month>\d{1,2})[./-]\s?(?P<year>\d{4})\s*[,:;]?\s*"
+    rf"(?:(?:{_FORMER})\s*[:,]?\s+)?"
     r"(?P<name>.*?)['’\"]?\)?\s*$",
     re.IGNORECASE,
 )
 _FORMERLY = re.compile(
-    r"\(\s*(?:formerly known as|formerly|former|previously|ehemals|früher|vormals|anciennement"
-    r"|già|antes|dříve|korábban|prej|ранее|πρώην|ex)\b[:,.]?\s+(?P<name>[^()]+)\)",
+    rf"\(\s*(?:{_FORMER})(?:(?<=\.)|\b)\s*[:,]?\s*(?P<name>[^()]+)\)", re.IGNORECASE
+)
+_NOW = re.compile(rf"\(\s*(?:{_TODAY})\s*[:,]?\s+(?P<name>[^()]+)\)", re.IGNORECASE)
+_ENDING = re.compile(
+    r"[\s,;(\[–-]+(?:(?<=\s)i\.\s?L\.|in liqu(?:idation|\.)?|in abwicklung|in insolvenz|v likvidaci"
+    r"|v likvidácii|v konkurze|w likwidacji|w upadłości|en liquidation|en liquidación"
+    r"|em liquidação|in liquidazione|in fallimento|în lichidare|in lichidare|u likvidaciji"
+    r"|v likvidaciji|u stečaju|v stečaju|felszámolás alatt|végelszámolás alatt|in vereffening"
+    r"|in liquidatie|i likvidation|under likvidation|under afvikling|selvitystilassa"
+    r"|konkurssipesä|likvideerimisel|likvidējam[aā]|likviduojama|в ликвидация"
+    r"|в несъстоятелност|υπό εκκαθάριση)[\s.)\]]*$",
     re.IGNORECASE,
 )
+"""That an organisation is being wound up: it is still the same one."""
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]{2,16})\s*[)\]]")
 _LEADING = re.compile(r"^([^\W\d_][\w&./]{1,11})\s+[-–—]\s+(?=\S+\s+\S)")
 _TRAILING = re.compile(r"\s[-–—,]\s+([^\W\d_][\w&./]{1,11})\s*$")
@@ -49,7 +72,7 @@ class Parsed:
     aliases: tuple[Alias, ...] = ()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def parsed(written: str) -> Parsed:
     """Take a name as written apart; what can't be read of a note stays in the name.
 
@@ -63,7 +86,13 @@ def parsed(written: str) -> Parsed:
         name = name[: dated.start()].strip()
     for note in _FORMERLY.finditer(name):
         aliases.append(Alias(note["name"].strip(), None, True))
-    name = " ".join(_FORMERLY.sub(" ", name).split())
+    name = _FORMERLY.sub(" ", name)
+    for note in _NOW.finditer(name):
+        # One that begins with a number is a date, or says since when something is so.
+        if not note["name"].strip()[:1].isdigit():
+            aliases.append(Alias(note["name"].strip()))
+            name = name.replace(note[0], " ")
+    name = _ENDING.sub("", " ".join(name.split())) or name
     acronyms = set()
     for inner in _BRACKETED.findall(name):
         if _is_acronym(inner):
@@ -71,9 +100,10 @@ def parsed(written: str) -> Parsed:
             name = name.replace(f"({inner})", " ").replace(f"[{inner}]", " ")
     for pattern in (_LEADING, _TRAILING):
         found = pattern.search(name)
-        if found and _is_acronym(found[1]):
+        rest = name[: found.start()] + " " + name[found.end() :] if found else ""
+        if found and _is_acronym(found[1]) and (not name.isupper() or _initials(found[1], rest)):
             acronyms.add(folded(found[1]).replace(" ", ""))
-            name = (name[: found.start()] + " " + name[found.end() :]).strip()
+            name = rest.strip()
     name = " ".join(name.split()).strip(" ,;-–")
     return Parsed(name or written.strip(), frozenset(acronyms - {""}), tuple(aliases))
 
@@ -92,6 +122,13 @@ def _is_acronym(text: str) -> bool:
     if len(letters) < 2 or capitals < 2 or capitals < 0.6 * len(letters) or text.count(" ") > 1:
         return False
     return tuple(folded(text).split()) not in words().legal
+
+
+def _initials(acronym: str, rest: str) -> bool:
+    """Whether all letters of an acronym begin words of the rest, in their order: in a name that
+    is all in capitals, its first word (RIOPELE - TÊXTEIS) looks like one, too."""
+    begins = iter(word[0] for word in folded(rest).split())
+    return all(letter in begins for letter in folded(acronym).replace(" ", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +152,7 @@ class Name:
         return " ".join(sorted(self.words))
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=50_000)
 def compared(text: str) -> Name:
     """What is compared of one name, without notes (see `parsed`)."""
     table = words()
@@ -132,8 +169,12 @@ def compared(text: str) -> Name:
                 found.append(table.meant[phrase])
                 meant.add(table.meant[phrase])
                 break
-            # A legal form stands behind a name or before it, not alone.
-            if phrase in table.legal and (len(rest) > length and (place or length > 1)):
+            # A legal form stands behind a name or before it, neither alone nor before what it
+            # is a part of (Bath Spa University).
+            after = table.meant.get(tuple(rest[place + length : place + length + 1]), "")
+            if phrase in table.legal and (
+                len(rest) > length and (place or length > 1) and after not in SORTS
+            ):
                 legal.add(table.legal[phrase])
                 break
         else:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -99,7 +98,7 @@ def known(uid: str, data: Mapping[str, Any]) -> Organisation:
         frozenset(acronyms - {""}),
         next(iter(data.get("countries") or ()), ""),
         str(regions[0].get("nuts", "")),
-        _town(str(data.get("place") or "")),
+        _town(str(data.get("place") or data.get("town") or "")),
         str(data.get("type") or ""),
         identifiers(uid, data),
     )
@@ -114,26 +113,23 @@ def _town(written: str) -> str:
 COMMON: Final = 4
 """A word in so many different names of one country tells no organisation from another."""
 
-Often = Mapping[tuple[str, str], int]
-"""In how many different names of a country a word stands, by (country, word)."""
+SHARED: Final = 6
+"""A number under which so many different names stand is a slip or stands for none."""
+
+IsCommon = Callable[[str, str], bool]
+"""Whether a word (second) stands in COMMON different names of a country (first) or more."""
 
 
-def often(organisations: Iterable[Organisation]) -> Often:
-    """Count the words of all names that are there; names of the same words count once."""
-    seen = {(each.country, name.words) for each in organisations for name in each.compared}
-    return Counter((country, word) for country, found in seen for word in set(found))
-
-
-def evidence(one: Organisation, other: Organisation, counted: Often | None = None) -> Evidence:
+def evidence(one: Organisation, other: Organisation, is_common: IsCommon | None = None) -> Evidence:
     """All that speaks for and against two organisations being one.
 
-    counted: how often words are used (`often`), where all organisations are known.
+    is_common: how words are used, where all organisations are known.
     """
     found = [*_numbers(one, other), *_countries(one, other)]
     pair, name = _best_names(one, other)
     found += name
     found += _places(one, other, pair)
-    found += _common(one, pair, counted or {})
+    found += _common(one, pair, is_common)
     found += _types(one, other)
     shared = one.acronyms & other.acronyms
     if shared:
@@ -264,11 +260,14 @@ def _places(one: Organisation, other: Organisation, names: tuple[Name, Name]) ->
             yield Part("other region", -1.5, _both(one.region, other.region))
 
 
-def _common(one: Organisation, names: tuple[Name, Name], counted: Often) -> Iterator[Part]:
+def _common(
+    one: Organisation, names: tuple[Name, Name], is_common: IsCommon | None
+) -> Iterator[Part]:
     own = names[0].own & names[1].own
-    least = min((counted.get((one.country, word), 0) for word in own), default=0)
-    if least >= COMMON and "ministry" not in names[0].sorts:
-        yield Part("common words", -1.5, f"each in {least} names or more")
+    if is_common is None or not own or "ministry" in names[0].sorts:
+        return
+    if all(is_common(one.country, word) for word in own):
+        yield Part("common words", -1.5, f"each in {COMMON} names or more")
 
 
 _UNLIKE: Final = frozenset({

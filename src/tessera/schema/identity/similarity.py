@@ -35,7 +35,7 @@ def word_similarity(one: Sequence[str], other: Sequence[str]) -> tuple[float, tu
     return (agreed / weight if weight else 0.0), (*lost, *rest)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def alike(one: str, other: str) -> float:
     """1 less the share of letters to change, leave out, add or swap with the next one.
 

@@ -56,11 +56,11 @@ def run_match(args: argparse.Namespace) -> int:
     report = match(dry_run=args.dry_run, progress=show if sys.stderr.isatty() else None)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
-    would = "would be " if args.dry_run else ""
+    would = "A dry run; nothing was merged. " if args.dry_run else ""
     print(
-        f"{report.organisations:,} organisations, {report.compared:,} pairs compared: "
-        f"{report.merged:,} {would}merged, {report.candidates:,} wait for an editor "
-        f"({report.held_back:,} of them sure, but others of their groups are not one).",
+        f"{would}{report.organisations:,} organisations, {report.compared:,} pairs compared: "
+        f"{report.sentence()} ({report.held_back:,} of the pairs are sure, but others of their "
+        "groups are not one).",
         file=sys.stderr,
     )
     if report.not_compared:

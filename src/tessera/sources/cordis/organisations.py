@@ -12,6 +12,7 @@ from tessera.sources.conversion import MEND
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line
 from tessera.sources.drafting import drafted, left_out, needed, warning
+from tessera.sources.natural_persons import without_persons
 
 
 def organisation(item: Item) -> Iterator[RecordDraft | ItemError]:
@@ -61,4 +62,7 @@ def organisation(item: Item) -> Iterator[RecordDraft | ItemError]:
         "stated": stated,
         **values.type_of(row),
     }
-    yield from drafted({k: v for k, v in made.items() if v not in (None, "", [], {})}, item)
+    spared, told = without_persons(made, item)
+    yield from told
+    if spared is not None:
+        yield from drafted({k: v for k, v in spared.items() if v not in (None, "", [], {})}, item)

@@ -13,6 +13,7 @@ from tessera.sources.calls.importer import call_id
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line, paragraphs
 from tessera.sources.drafting import drafted, left_out, needed, warning
+from tessera.sources.natural_persons import without_persons
 
 PROGRAMMES: Final = {
     "FP7": ("Seventh Framework Programme (FP7)", "2007-2013"),
@@ -75,8 +76,10 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     made["countries"] = [*codes, *beside]
     made["organisations"] = organisations
     made["stated"] = stated
-    yield from drafted({k: v for k, v in made.items() if v not in (None, "", [], {}, {"en": ""})},
-                       item)  # fmt: skip
+    spared, told = without_persons(made, item)
+    yield from told
+    empty: tuple[Any, ...] = (None, "", [], {}, {"en": ""})
+    yield from drafted({k: v for k, v in (spared or {}).items() if v not in empty}, item)
 
 
 def _rows(item: Item, kind: str) -> list[Mapping[str, Any]]:

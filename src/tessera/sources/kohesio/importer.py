@@ -21,6 +21,7 @@ from tessera.sources.drafting import drafted, left_out
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
 from tessera.sources.formats.text import clean_line, in_a_row, shortened, storable
+from tessera.sources.natural_persons import without_persons
 from tessera.sources.tables import table_files
 from tessera.sources.where import Where
 
@@ -67,8 +68,10 @@ class KohesioImporter:
         problems: list[ItemError] = []
         values = (_beneficiary if "beneficiary name" in row and "number of projects" in row
                   else _project)(row, item, problems)  # fmt: skip
-        yield from dict.fromkeys(problems)
-        yield from drafted(values, item)
+        spared, told = without_persons(values, item)
+        yield from dict.fromkeys((*problems, *told))
+        if spared is not None:
+            yield from drafted(spared, item)
 
 
 def importer(info: SourceInfo) -> Importer:

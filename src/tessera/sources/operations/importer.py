@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,10 +17,12 @@ from tessera.sources.drafting import drafted, warning
 from tessera.sources.formats.signature import format_of
 from tessera.sources.formats.table import Row, RowError, Table, TableError, read_tables
 from tessera.sources.formats.text import slug, storable
+from tessera.sources.natural_persons import is_natural_person
 from tessera.sources.operations.hints import Hints, hints_for
 from tessera.sources.operations.lists import (
     FIELDS,
     PARTIES,
+    SEVERAL,
     Filled,
     Survey,
     first,
@@ -261,7 +263,7 @@ def _item(
             return None
     delivery.keys[own] = (said, delivery.tables)
     key = f"{slug(scope, 60)}:{name}" if scope else name
-    rows, natural = _rows(group, of)
+    rows, natural = _rows(group, of, facts)
     codes = {first(cells, each) for cells in group.cells for each in ("code", "acronym")}
     for code in sorted(filter(None, codes)):
         for partner, sheet in partners.get(fold(code), ()):
@@ -287,16 +289,26 @@ def _name(group: _Group, facts: dict[str, Any]) -> tuple[str, int]:
     return (slug(code, 80) or f"{own:016x}") if code else f"{own:016x}", said
 
 
-def _rows(group: _Group, of: Survey) -> tuple[list[dict[str, Any]], bool]:
+def _rows(group: _Group, of: Survey, facts: dict[str, Any]) -> tuple[list[dict[str, Any]], bool]:
     """The rows as received, without columns about persons; and without a natural person's name."""
     rows = []
     natural = False
+    country = str(facts.get("country", ""))
     for row, cells in zip(group.rows, group.cells, strict=True):
         values = _values(row, of)
+        named = [name for party in PARTIES for _, name in cells.get(party, ())]
         if any(marks_natural_person(text) for _, text in cells.get("legal_form", ())):
             natural = True
-            values = _nameless(values, cells)
-        rows.append(values)
+        else:
+            parts = [part.strip(" ,") for name in named for part in SEVERAL.split(name)]
+            # A mark in place of a name stays: it says why there is none.
+            named = [
+                part
+                for part in parts
+                if is_natural_person(part, country) and not marks_natural_person(part, name=True)
+            ]
+            natural = natural or bool(named)
+        rows.append(_nameless(values, named))
     return rows, natural
 
 
@@ -304,9 +316,9 @@ def _values(row: Row, of: Survey) -> dict[str, Any]:
     return {name: value for name, value in row.values.items() if name not in of.personal}
 
 
-def _nameless(values: dict[str, Any], cells: Filled) -> dict[str, Any]:
-    """A row without the name of its beneficiary, wherever it stands."""
-    for _, name in [pair for party in PARTIES for pair in cells.get(party, ())]:
+def _nameless(values: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """A row without these names, wherever they stand."""
+    for name in names:
         form = re.compile(re.escape(name), re.IGNORECASE)
         values = {
             column: form.sub("", value) if isinstance(value, str) else value

@@ -27,6 +27,8 @@ MONEY: Final = ("total", "eligible", "eu", "public", "national", "private", "ine
 DATES: Final = ("start", "end", "approved")
 NAMING: Final = ("title", "title_en", "acronym", "summary")
 PARTIES: Final = ("beneficiary", "beneficiary_en", "lead", "partners")
+SEVERAL: Final = re.compile(r"[\n;|]+")
+"""What stands between several parties in a cell."""
 FIELDS: Final = (
     "code", *NAMING, "results", *PARTIES, "beneficiary_id", "legal_form", "organisation_type",
     "role", *DATES, "span", *MONEY, "rate", "currency", "postcode", "place", "address",

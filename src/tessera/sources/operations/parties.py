@@ -10,10 +10,10 @@ from tessera.schema import vocabularies
 from tessera.schema.vocabularies.folding import fold
 from tessera.sources.conversion import organisation_type
 from tessera.sources.formats.text import clean_line
-from tessera.sources.operations.lists import Filled, first, marks_natural_person, role_of
+from tessera.sources.natural_persons import is_natural_person
+from tessera.sources.operations.lists import SEVERAL, Filled, first, marks_natural_person, role_of
 from tessera.sources.operations.rows import Rows
 
-_SPLIT: Final = re.compile(r"[\n;|]+")
 _NUMBER_AFTER: Final = re.compile(r"\s*\((\d{8,11})\)$")
 
 
@@ -38,7 +38,7 @@ def _of_row(
     for _, text in cells.get("beneficiary", cells.get("beneficiary_en", [])):
         yield from _organisation(rows, text, role or "partner", cells, countries)
     for _, text in cells.get("partners", ()):
-        for part in _SPLIT.split(text):
+        for part in SEVERAL.split(text):
             # What is said of the beneficiary isn't said of the partners.
             yield from _organisation(rows, part, "partner", {}, ())
 
@@ -46,18 +46,19 @@ def _of_row(
 def _organisation(
     rows: Rows, text: str, role: str, cells: Filled, countries: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    name = clean_line(text).strip(" ,;")
+    name = clean_line(text).strip(" ,;|")
     if not name or not any(map(str.isalpha, name)):
         return
-    if marks_natural_person(name, name=True):
+    country = countries[0] if len(countries) == 1 else ""
+    if marks_natural_person(name, name=True) or is_natural_person(name, country):
         rows.tell("beneficiary", "a natural person; no organisation is made of it")
         return
     organisation: dict[str, Any] = {"name": name, "role": role}
     number = _NUMBER_AFTER.search(name)
     if number:
         organisation |= {"name": name[: number.start()], "national_id": number[1]}
-    if len(countries) == 1:
-        organisation["country"] = countries[0]
+    if country:
+        organisation["country"] = country
     elif "country" in cells and (code := vocabularies.country_code(first(cells, "country"))):
         organisation["country"] = code
     if "beneficiary_id" in cells:

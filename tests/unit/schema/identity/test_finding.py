@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tessera.schema.identity.finding import Finder
+from tessera.schema.identity.finding import Finder, countries, wholes
 
 FINDER = Finder([
     ("vienna", "Universität Wien"),
@@ -32,3 +32,24 @@ def test_the_whole_is_found(line: str, uid: str) -> None:
 def test_nothing_is_found_in_nothing() -> None:
     assert FINDER.find("") == []
     assert Finder([]).find("CERN") == []
+
+
+def test_a_firm_in_another_country_is_another_one() -> None:
+    firm = Finder([("cn", "IBM Research Lab, Beijing, China"), ("us", "IBM Research, San Jose")])
+    assert firm.find("IBM Research Lab, Yorktown Heights, NY 10598")[0][0] == "us"
+    assert firm.find("IBM Research Lab, Shanghai, P.R. China")[0][0] == "cn"
+    assert firm.find("IBM Research Lab")[0][0] == "cn"
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ("Dept. of Chem., Univ. Wien, 1090 Vienna, Austria", {"AT"}),
+    ("Murray Hill, NJ 07974", {"US"}), ("IBM India Research Laboratory", {"IN"}),
+    ("CERN", set()), ("J. S. Bach Inst., Leipzig", set()), ("", set()),
+])  # fmt: skip
+def test_the_countries_of_a_line(line: str, expected: set[str]) -> None:
+    assert countries(line) == expected
+
+
+def test_the_whole_of_a_line() -> None:
+    assert wholes("Dept. of Chem., Univ. Wien, 1090 Vienna") == ["Univ. Wien"]
+    assert wholes("a@b.org") == []

@@ -1,0 +1,120 @@
+"""Organisations around some that are due: which they are compared with, and what comes of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from tessera.records.bulk import slices
+from tessera.records.match_keys import is_common, is_shared, organisation_of
+from tessera.records.models import MatchKey, MatchState, Record
+from tessera.schema.identity.blocking import LARGEST
+from tessera.schema.identity.pairs import CANDIDATE, Evidence, Organisation, evidence
+
+AGAINST = -8.0
+"""Evidence of this weight forbids that two are in one group, whoever else is in it."""
+
+REMEMBERED = 10_000
+"""Organisations that are kept in memory; ten times as many pairs, and words, are."""
+
+Pair = tuple[int, int]
+"""Primary keys of records, the lower one first."""
+
+
+class Neighbourhood:
+    """What is read of the database for comparing, remembered until it may be otherwise."""
+
+    def __init__(self) -> None:
+        self.compared = 0
+        self._cursor: tuple[int, int | None] | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self.large: set[int] = set()
+        self._known: dict[int, Organisation] = {}
+        self._evidence: dict[Pair, Evidence | None] = {}
+        self._common: dict[tuple[str, str], bool] = {}
+        self._shared: dict[tuple[str, str], bool] = {}
+
+    def refresh(self) -> None:
+        """Forget all if another process has read changes, and whatever is too much to remember."""
+        cursor = MatchState.objects.values_list("cursor", "scan").first()
+        if cursor != self._cursor or len(self.large) > REMEMBERED:
+            self._cursor = cursor
+            self._forget()
+        for held, many in ((self._known, 1), (self._evidence, 10), (self._common, 10)):
+            if len(held) > many * REMEMBERED:
+                held.clear()
+        if len(self._shared) > REMEMBERED:
+            self._shared.clear()
+
+    def organisations(self, pks: Iterable[int]) -> dict[int, Organisation]:
+        """Those of these records that are organisations and there."""
+        wanted = list(dict.fromkeys(pks))
+        missing = [pk for pk in wanted if pk not in self._known]
+        for some in slices(missing):
+            rows = Record.objects.filter(pk__in=some).only(
+                "uid", "kind", "withdrawn_at", "data", "corrections"
+            )
+            for record in rows:
+                made = organisation_of(record)
+                if made is not None and made.names:
+                    self._known[record.pk] = self._own_numbers(made)
+        return {pk: self._known[pk] for pk in wanted if pk in self._known}
+
+    def _own_numbers(self, made: Organisation) -> Organisation:
+        """Without numbers that so many names share that they are none of theirs."""
+        own = {each: said for each, said in made.numbers.items() if not self._is_shared(each, said)}
+        return made if len(own) == len(made.numbers) else replace(made, numbers=own)
+
+    def _is_shared(self, scheme: str, number: str) -> bool:
+        if (scheme, number) not in self._shared:
+            self._shared[scheme, number] = is_shared(scheme, number)
+        return self._shared[scheme, number]
+
+    def _is_common(self, country: str, word: str) -> bool:
+        if (country, word) not in self._common:
+            self._common[country, word] = is_common(country, word)
+        return self._common[country, word]
+
+    def pairs(self, pks: Sequence[int]) -> set[Pair]:
+        """The pairs to compare of which one is among these."""
+        ours = set(pks)
+        keys: set[int] = set()
+        for some in slices(pks):
+            rows = MatchKey.objects.filter(record_id__in=some, name=0)
+            keys.update(rows.values_list("key", flat=True))
+        blocks: defaultdict[int, list[int]] = defaultdict(list)
+        for some in slices(keys - self.large):
+            rows = MatchKey.objects.filter(key__in=some, name=0)
+            for key, pk in rows.values_list("key", "record_id"):
+                blocks[key].append(pk)
+        found: set[Pair] = set()
+        for key, held in blocks.items():
+            if len(held) > LARGEST:
+                self.large.add(key)
+            else:
+                found.update(pair for pair in combinations(sorted(held), 2) if ours & set(pair))
+        return found
+
+    def evidence(self, pair: Pair) -> Evidence | None:
+        """The evidence of a pair that is at least worth asking about; None of any other.
+
+        Both must have been loaded by `organisations`.
+        """
+        if pair not in self._evidence:
+            found = self.whole_evidence(pair)
+            self._evidence[pair] = found if found.score >= CANDIDATE else None
+            self.compared += 1
+        return self._evidence[pair]
+
+    def whole_evidence(self, pair: Pair) -> Evidence:
+        """All evidence of a pair, whatever it says."""
+        one, other = sorted((self._known[pk] for pk in pair), key=lambda each: each.uid)
+        return evidence(one, other, self._is_common)
+
+    def forbidden(self, pair: Pair) -> bool:
+        """Whether something speaks so much against a pair that no group may hold both."""
+        return any(part.weight <= AGAINST for part in self.whole_evidence(pair).parts)
