@@ -119,9 +119,7 @@ def read_document(
     if kind == "encrypted":
         raise ReadError("is encrypted; save it without a password")
     if kind not in READERS:
-        notes = (_NO_TEXT_FORMATS[kind],) if kind in _NO_TEXT_FORMATS else ()
-        title = title_of_name(name)
-        return DocumentText(file_type(kind), kind, title, "", (), size, notes, True, True)
+        return without_text(kind, name, size)
     found = (using or reader()).document(path.absolute(), kind)
     read = tuple(
         DocumentPage(number, text, clean_line(label)[:MAX_LABEL])
@@ -144,6 +142,13 @@ def read_document(
         named=not title,
         partial=bool(found["partial"]) or not pages,
     )
+
+
+def without_text(kind: str, name: str, size: int) -> DocumentText:
+    """What can be said of a file of a format that isn't read."""
+    notes = (_NO_TEXT_FORMATS[kind],) if kind in _NO_TEXT_FORMATS else ()
+    title = title_of_name(name)
+    return DocumentText(file_type(kind), kind, title, "", (), size, notes, True, True)
 
 
 def title_of_name(name: str) -> str:

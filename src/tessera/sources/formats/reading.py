@@ -86,6 +86,12 @@ class Reader:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
+    def stop(self) -> None:
+        """Let whoever waits for an answer, in another thread, get an error instead."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def document(self, path: Path, kind: str) -> dict[str, Any]:
         """Text of a document: `title`, `lang`, `notes` and `pages` as (number, label, text)."""
         answer: dict[str, Any] = {"pages": []}
@@ -124,12 +130,7 @@ class Reader:
     def _ask(
         self, request: dict[str, str], until: float = float("inf")
     ) -> Iterator[dict[str, Any]]:
-        size = Path(request["path"]).stat().st_size
-        if size > self.limits.max_size:
-            raise ReadError(
-                f"is {size / 1e6:,.0f} MB large, more than the limit of "
-                f"{self.limits.max_size / 1e6:,.0f} MB; raise max_size or make it smaller"
-            )
+        check_size(Path(request["path"]).stat().st_size, self.limits)
         finished = False
         try:
             self._send(request)
@@ -218,6 +219,15 @@ class Reader:
         return (
             f"breaks the reader (it ended with status {code}): it is damaged or hostile; "
             "save it anew, or take it out"
+        )
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """ReadError where a file has more bytes than are read."""
+    if size > limits.max_size:
+        raise ReadError(
+            f"is {size / 1e6:,.0f} MB large, more than the limit of "
+            f"{limits.max_size / 1e6:,.0f} MB; make it smaller, or split it"
         )
 
 
