@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from tessera.harvest import departures, gathering
+from tessera.harvest.equipment import equip
 from tessera.harvest.gathering import Gather, batches
 from tessera.harvest.ledger import Ledger, Progress
 from tessera.harvest.models import Run
@@ -85,6 +86,7 @@ def _source(importer: Importer, slug: str, known: Source | None) -> Source:
 
 def _go(taking: Taking, gather: Gather, *, accept_loss: bool) -> None:
     report, ledger = taking.report, taking.ledger
+    equip(taking.importer, report.source, taking.source, taking.run, ledger.show)
     before = departures.live(taking.source)
     for batch in batches(gather, report):
         taking.take(batch)

@@ -145,7 +145,7 @@ class RemoteImporter(Importer, Protocol):
 class Earlier(Protocol):
     """What a source held at the end of its last run."""
 
-    def keys(self) -> Iterator[tuple[str, str]]:
+    def places(self) -> Iterator[tuple[str, str]]:
         """Key and `where` of each item."""
 
     def raw(self, key: str) -> Any:
