@@ -174,7 +174,7 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
     }
     language = data.get("language") or "und"
     pages = tuple(
-        Text(page["text"], language, str(page["page"]))
+        Text(page["text"], page.get("language") or language, part_label(page))
         for page in data.get("pages", ())
         if page.get("text")
     )
@@ -187,6 +187,11 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
     }
     texts["text"] += pages
     return {name: found for name, found in texts.items() if found}
+
+
+def part_label(page: Mapping[str, Any]) -> str:
+    """How a passage names its page: "37", or with what it is, "12 Slide", "2 Budget"."""
+    return f"{page['page']} {page.get('label', '')}".rstrip()
 
 
 def _keywords(data: Mapping[str, Any]) -> Iterable[str]:
@@ -256,6 +261,7 @@ def languages(data: Mapping[str, Any]) -> tuple[str, ...]:
     langs = {lang for name in ("title", "summary", "text") for lang in data.get(name, {})}
     if data.get("language"):
         langs.add(data["language"])
+    langs |= {page["language"] for page in data.get("pages", ()) if page.get("language")}
     return tuple(sorted(langs - {"und"}))
 
 

@@ -234,8 +234,34 @@ class Amount(_Part):
 
 
 class Page(_Part):
+    """A page, slide or sheet. label: "Slide", or a sheet's name; none for a page.
+
+    language: of this page, where it is another than the document's.
+    """
+
     page: int = Field(ge=1)
     text: str = ""
+    label: str | None = None
+    language: str | None = None
+
+
+class FileRef(_Part):
+    """One of the files of a document. path: in its source.
+
+    same: why it is taken for the same document as the first: `bytes`, `text` or `nearly`. For the
+    last, likeness (0 to 1), and some words that it lacks, or adds.
+    """
+
+    path: str = Field(min_length=1)
+    format: str = ""
+    size: int | None = Field(default=None, ge=0)
+    language: str = ""
+    sha256: str = ""
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    same: Literal["", "bytes", "text", "nearly"] = ""
+    likeness: float | None = Field(default=None, ge=0, le=1)
+    lacks: list[str] = Field(default_factory=list)
+    adds: list[str] = Field(default_factory=list)
 
 
 class LinkRef(_Part):
@@ -305,6 +331,8 @@ class RecordDraft(_Part):
     pages: list[Page] = Field(default_factory=list)
     size: int | None = Field(default=None, ge=0)
     path: str = ""
+    files: list[FileRef] = Field(default_factory=list)
+    """All files of the document, where it has several; the first is the one that was read."""
     notes: Words = Field(default_factory=list)
     """Remarks for readers about the record itself, such as "no text layer"."""
 

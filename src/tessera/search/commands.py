@@ -143,6 +143,7 @@ def _next(args: argparse.Namespace, result: Result) -> int | None:
 
 def _print(values: dict[str, Any], result: Result, offset: int) -> None:
     from tessera.search.labels import counted, kind_word
+    from tessera.search.parts import passage_part
 
     kinds = [counted(kind, count, f"{count:,}") for kind, count in values["kinds"].items() if count]
     found = counted("", result.total, f"{result.total:,}")
@@ -159,7 +160,7 @@ def _print(values: dict[str, Any], result: Result, offset: int) -> None:
             (h for h in hit["highlights"] if h["field"] not in ("title", "acronym")), None
         )
         if passage:
-            where = f"p. {passage['label']}: " if passage["label"] else ""
+            where = f"{passage_part(passage['label'])[0]}: " if passage["label"] else ""
             print(f"      {where}{_plain(passage['html'])}")
         print(f"      {hit['id']}")
     for facet in values["facets"].values():

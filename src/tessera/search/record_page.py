@@ -23,7 +23,10 @@ from tessera.search import dates
 from tessera.search.labels import Labels, kind_word, short_label
 from tessera.search.linked import Group, groups
 from tessera.search.links import Link, record_url
+from tessera.search.parts import PageOfFile, counted, page_of_file
 from tessera.search.said import Said, choose
+
+_FILES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,6 @@ class Version:
     name: str
     url: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageOfFile:
-    """The text of one page of a file."""
-
-    number: int
-    paragraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +128,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
         facts=tuple(_facts(record, data, labels, lang, page)),
         groups=groups(record, lang, page),
         pages=tuple(
-            PageOfFile(int(each["page"]), unwrapped(str(each["text"])))
+            page_of_file(each, language, page)
             for each in data.get("pages") or ()
             if each.get("text")
         ),
@@ -158,22 +153,6 @@ def record_page(record: Record, lang: str) -> RecordPage:
 def _paragraphs(text: str) -> tuple[str, ...]:
     blocks = text.replace("\r\n", "\n").split("\n\n")
     return tuple(block.strip() for block in blocks if block.strip())
-
-
-def unwrapped(text: str) -> tuple[str, ...]:
-    """The paragraphs of a printed page, whose lines end where the paper did.
-
-    A line that is clearly shorter than the longest ends a paragraph, and so does a blank one.
-    """
-    found: list[list[str]] = [[]]
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    full = 0.75 * max((len(line) for line in lines), default=0)
-    for line in lines:
-        if line:
-            found[-1].append(line)
-        if len(line) < full and found[-1]:
-            found.append([])
-    return tuple(" ".join(paragraph) for paragraph in found if paragraph)
 
 
 def _body(data: Mapping[str, Any], name: str, lang: str, page: str) -> Body | None:
@@ -309,13 +288,36 @@ def _employer(data: Mapping[str, Any]) -> Iterable[Fact]:
 def _file(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
     yield from _chosen(data, "file_type", labels)
     if data.get("pages"):
-        yield Fact(_("Pages"), (Value(dates.number(len(data["pages"]))),))
+        labels_of = {str(page.get("label") or "") for page in data["pages"]}
+        yield Fact(counted(labels_of), (Value(dates.number(len(data["pages"]))),))
     if data.get("size"):
         yield Fact(_("Size"), (Value(dates.size(int(data["size"]))),))
+    yield from _files(data)
     language = str(data.get("language") or "")
     if language and language != "und":
         url = _to("language", language)
         yield Fact(short_label("language"), (Value(labels.of("language", language), url),))
+
+
+def _files(data: Mapping[str, Any]) -> Iterable[Fact]:
+    """All files of a document that has several, with why they are taken for one."""
+    files = data.get("files") or ()
+    reasons = {"bytes": _("the same"), "text": _("the same text")}
+    values = []
+    for each in files[:_FILES_SHOWN]:
+        same = str(each.get("same") or "")
+        note = reasons.get(same, _("the one shown here"))
+        if same == "nearly":
+            percent = int(100 * float(each.get("likeness") or 0))
+            note = _("%(percent)s %% the same text") % {"percent": percent}
+        if each.get("size"):
+            note = f"{dates.size(int(each['size']))}, {note}"
+        values.append(Value(str(each["path"]), str(each.get("url") or ""), note))
+    if len(files) > _FILES_SHOWN:
+        more = dates.number(len(files) - _FILES_SHOWN)
+        values.append(Value(_("and %(number)s more") % {"number": more}))
+    if values:
+        yield Fact(_("Files"), tuple(values))
 
 
 def _regions(data: Mapping[str, Any]) -> Iterable[Fact]:

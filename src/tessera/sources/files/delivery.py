@@ -119,7 +119,8 @@ class Delivery:
     def entry(self, seq: int) -> Entry:
         """One file."""
         row = self.database.execute(
-            f"SELECT {_COLUMNS} FROM file WHERE seq = ?", (seq,)  # noqa: S608 - columns are ours
+            f"SELECT {_COLUMNS} FROM file WHERE seq = ?",
+            (seq,),
         ).fetchone()
         return Entry.of(row)
 

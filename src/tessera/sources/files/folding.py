@@ -68,9 +68,7 @@ class Folded:
                 self.first_nearly = self.first_nearly or entry.name
 
 
-def rank(
-    name: str, format: str, words: int, *, own: bool, formats: Sequence[str] = FORMATS
-) -> str:
+def rank(name: str, format: str, words: int, *, own: bool, formats: Sequence[str] = FORMATS) -> str:
     """Sorts before another where a file leads: what something is stated of, then what isn't
     called a copy or draft, then by format, then the longer text, then the shorter path."""
     stem = name.rpartition("/")[2].rpartition(".")[0] or name
@@ -123,7 +121,7 @@ class _Folding:
                 break
             leader = self.delivery.entry(lead)
             (member,) = self.delivery.entries("WHERE place = ?", (place,))
-            if level == 2 and member.partial or not self._may_join(entry, leader, level):
+            if (level == 2 and member.partial) or not self._may_join(entry, leader, level):
                 continue
             if entry.sha256 == leader.sha256:
                 return leader, "bytes", 1.0, "[]"

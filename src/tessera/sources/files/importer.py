@@ -33,7 +33,7 @@ from tessera.sources.formats.extraction import READERS
 from tessera.sources.formats.likeness import fingerprint
 from tessera.sources.formats.readers import Readers
 from tessera.sources.formats.reading import Limits, Reader, ReadError, check_size
-from tessera.sources.formats.signature import file_type, format_of
+from tessera.sources.formats.signature import format_of
 from tessera.sources.formats.text import slug, storable
 
 ALIVE_EVERY: Final = 5.0
@@ -265,7 +265,7 @@ class _Gathering:
                     "file_type": document.file_type,
                     "title": document.title,
                     "language": document.language,
-                    "pages": [_page(page) for page in document.pages],
+                    "pages": [page.as_json() for page in document.pages],
                     "notes": list(document.notes),
                     "stated": stated,
                     "files": [keys.files_of(member) for member in members],
@@ -318,15 +318,6 @@ def _read(task: _Task, reader: Reader) -> DocumentText | ReadError:
     except ReadError as error:
         return error
     return answer
-
-
-def _page(page: DocumentPage) -> dict[str, Any]:
-    found: dict[str, Any] = {"page": page.page, "text": page.text}
-    if page.label:
-        found["label"] = page.label
-    if page.language:
-        found["language"] = page.language
-    return found
 
 
 def _told(folded: Folded, texts: Texts) -> Iterator[ItemError]:

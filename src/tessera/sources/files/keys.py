@@ -22,7 +22,7 @@ UNREADABLE: Final = " (unreadable)"
 def assign(delivery: Delivery, earlier: Earlier | None) -> None:
     """Give each document of a delivery its key, and each file that can't be read one, too."""
     if earlier is not None:
-        for key, place in earlier.keys():
+        for key, place in earlier.places():
             delivery.put("INSERT OR IGNORE INTO earlier VALUES (?, ?)", (key, place))
         _claim(delivery, earlier)
     _settle(delivery)
@@ -30,7 +30,11 @@ def assign(delivery: Delivery, earlier: Earlier | None) -> None:
         "SELECT seq FROM file WHERE lead = seq AND seq NOT IN (SELECT lead FROM named) ORDER BY seq"
     )):  # fmt: skip
         entry = delivery.entry(lead)
-        for key in (entry.name, f"{entry.name}~{entry.sha256[:12]}", f"{entry.name}~{entry.sha256}"):
+        for key in (
+            entry.name,
+            f"{entry.name}~{entry.sha256[:12]}",
+            f"{entry.name}~{entry.sha256}",
+        ):
             if not _taken(delivery, key):
                 delivery.put("INSERT INTO named VALUES (?, ?)", (lead, key))
                 break
@@ -47,7 +51,7 @@ def key_of_failed(delivery: Delivery, name: str) -> str:
 
     Where other files of that document can be read, its record has their text.
     """
-    owned = [key for (key,) in delivery.rows("SELECT key FROM owner WHERE name = ?", (name,))]
+    owned = [str(key) for (key,) in delivery.rows("SELECT key FROM owner WHERE name = ?", (name,))]
     for key in (*owned, name):
         if not _taken(delivery, key):
             return key

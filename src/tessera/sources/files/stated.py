@@ -61,7 +61,9 @@ def read_index(folder: Path) -> tuple[Index, list[ItemError]]:
         return Index(), [ItemError("gather", INDEX, f"{error}; nothing in it was used")]
     unknown = sorted(set(found) - {"defaults", "files", "fold", "apart"})
     if unknown:
-        message = f"{', '.join(map(str, unknown))}: not known; known are defaults, files, fold, apart"
+        message = (
+            f"{', '.join(map(str, unknown))}: not known; known are defaults, files, fold, apart"
+        )
         errors.append(ItemError("gather", INDEX, message, warning=True))
     defaults, problem = _known(found.get("defaults") or {}, f"{INDEX}, defaults")
     errors += [problem] if problem else []

@@ -18,7 +18,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any, Final, Self
 
-from tessera.sources.formats.documents import DocumentPage, DocumentText
+from tessera.sources.formats.documents import DocumentText
 from tessera.sources.formats.likeness import Fingerprint
 from tessera.sources.formats.reading import Limits
 
@@ -133,9 +133,7 @@ class Texts:
         self._change("PRAGMA incremental_vacuum", ())
 
     def _open(self) -> None:
-        self._database = sqlite3.connect(
-            self._path or "", timeout=60, isolation_level=None
-        )
+        self._database = sqlite3.connect(self._path or "", timeout=60, isolation_level=None)
         self._database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         if self._path:
             self._database.execute("PRAGMA journal_mode = WAL")

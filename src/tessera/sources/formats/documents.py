@@ -52,6 +52,15 @@ class DocumentPage:
     label: str = ""
     language: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        """As in the interchange format."""
+        found: dict[str, Any] = {"page": self.page, "text": self.text}
+        if self.label:
+            found["label"] = self.label
+        if self.language:
+            found["language"] = self.language
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:

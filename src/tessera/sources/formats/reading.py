@@ -160,7 +160,7 @@ class Reader:
             process.stdin.write(_HEADER.pack(len(data)) + data)
             process.stdin.flush()
         except OSError:
-            raise ReadError(self._died()) from None
+            raise self._died() from None
 
     def _start(self) -> None:
         # The process gets no environment of ours: a file that breaks it finds no secrets there.
@@ -202,21 +202,22 @@ class Reader:
                     )
                 data = os.read(descriptor, min(count - len(received), 1 << 20))
                 if not data:
-                    raise ReadError(self._died())
+                    raise self._died()
                 received += data
         return bytes(received)
 
-    def _died(self) -> str:
+    def _died(self) -> ReadError:
         """What the end of the process says about the file."""
         code = self._process.wait(10) if self._process else 0
         if code == -signal.SIGXCPU:
-            return (
+            return ReadError(
                 f"takes more than {self.limits.seconds} seconds to read; it was left: "
                 "save it anew, or split it"
             )
         if code in (-signal.SIGKILL, -signal.SIGABRT):
-            return too_large(self.limits)
-        return (
+            # Killed from outside the machine had no memory left, which next time it may have.
+            return ReadError(too_large(self.limits), lasting=code == -signal.SIGABRT)
+        return ReadError(
             f"breaks the reader (it ended with status {code}): it is damaged or hostile; "
             "save it anew, or take it out"
         )
