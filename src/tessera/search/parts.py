@@ -25,7 +25,7 @@ class PageOfFile:
 
 
 def page_of_file(stated: Mapping[str, Any], language: str, page: str) -> PageOfFile:
-    """A part as it stands in the record. language: of the file. page: of the page it is shown on."""
+    """A part as the record has it. language: of the file. page: of the page that shows it."""
     number, label = int(stated["page"]), str(stated.get("label") or "")
     text = str(stated["text"])
     # A sheet begins with its name, which is the heading; its rows are lines, not paragraphs.

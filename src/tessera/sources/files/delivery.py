@@ -42,6 +42,14 @@ _COLUMNS: Final = (
 )
 
 
+_ONE: Final = f"SELECT {_COLUMNS} FROM file WHERE seq = ?"  # noqa: S608 - columns are ours
+_ADD: Final = (
+    "INSERT OR IGNORE INTO file (seq, name, path, sha256, format, size, language, stated, own, "
+    "fold, partial, words, tokens, digest, numbers, sketch, rank) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A file. stated: what stands beside it. own: whether something is stated of it alone.
@@ -100,8 +108,7 @@ class Delivery:
         """Take a file in; False where there is one of that name. rank: see `folding.rank`."""
         found = entry.print
         return self._inserted(
-            f"INSERT OR IGNORE INTO file ({_COLUMNS}, rank) VALUES ({'?, ' * 15}NULL, NULL, NULL, "
-            "NULL, NULL, ?, ?)",
+            _ADD,
             (
                 entry.seq, entry.name, os.fsencode(entry.path), entry.sha256, entry.format,
                 entry.size, entry.language, json.dumps(entry.stated, default=str), entry.own,
@@ -119,7 +126,7 @@ class Delivery:
     def entry(self, seq: int) -> Entry:
         """One file."""
         row = self.database.execute(
-            f"SELECT {_COLUMNS} FROM file WHERE seq = ?",
+            _ONE,
             (seq,),
         ).fetchone()
         return Entry.of(row)

@@ -134,7 +134,7 @@ class _Folding:
         keys = _blocks(entry)
         marks = ", ".join("?" * len(keys))
         rows = list(self.delivery.rows(
-            f"SELECT DISTINCT lead FROM block JOIN file ON seq = block.lead WHERE key IN ({marks}) "  # noqa: S608 - marks are question marks
+            f"SELECT DISTINCT block.lead FROM block JOIN file ON seq = block.lead WHERE key IN ({marks}) "  # noqa: S608 - marks are question marks
             "ORDER BY place LIMIT ?",
             (*keys, MOST + 1),
         ))  # fmt: skip

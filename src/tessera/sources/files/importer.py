@@ -35,6 +35,7 @@ from tessera.sources.formats.readers import Readers
 from tessera.sources.formats.reading import Limits, Reader, ReadError, check_size
 from tessera.sources.formats.signature import format_of
 from tessera.sources.formats.text import slug, storable
+from tessera.sources.where import Where
 
 ALIVE_EVERY: Final = 5.0
 """Seconds between signs of life while nothing is given yet."""
@@ -75,10 +76,11 @@ class FilesImporter:
             gathering = _Gathering(self, readers, texts, delivery)
             yield from gathering.take_in(paths)
             folded = fold(delivery, gathering.pages)
-            yield from _told(folded, texts)
+            yield from _folding_told(folded)
             keys.assign(delivery, self.earlier)
             yield from gathering.items()
             texts.forget_unused()
+            yield from _keeping_told(texts)
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """One record of kind "file"."""
@@ -271,7 +273,7 @@ class _Gathering:
                     "files": [keys.files_of(member) for member in members],
                 }
             ),
-            first.name,
+            Where.at(first.name),
         )
 
     def _document(self, entry: Entry) -> DocumentText:
@@ -320,43 +322,47 @@ def _read(task: _Task, reader: Reader) -> DocumentText | ReadError:
     return answer
 
 
-def _told(folded: Folded, texts: Texts) -> Iterator[ItemError]:
-    """What the operator should know of how files were folded and kept."""
+def _told(where: str, message: str) -> ItemError:
+    return ItemError("gather", where, message, warning=True)
 
-    def told(where: str, message: str) -> ItemError:
-        return ItemError("gather", where, message, warning=True)
 
+def _folding_told(folded: Folded) -> Iterator[ItemError]:
+    """What the operator should know of how files were folded."""
     if folded.files:
-        yield told(
+        yield _told(
             "the whole delivery",
             f"{folded.files:,} files are listed with another one of the same document: "
             f"{folded.copies:,} with the same bytes, {folded.text:,} with the same text, "
             f"{folded.nearly:,} with nearly the same text; each record tells which and why",
         )
     if folded.nearly:
-        yield told(
+        yield _told(
             folded.first_nearly,
             "is nearly the same as another file and listed with it; if they are two documents, "
             "name one under `apart` in index.yaml",
         )
     if folded.crowded:
-        yield told(
+        yield _told(
             folded.first_crowded,
             f"is like very many others ({folded.crowded:,} files are); it was compared with the "
             "first of them only",
         )
     for name in folded.contradicting:
-        yield told(
+        yield _told(
             name,
             "is the same document as another file, but what is stated of them differs: they "
             "stay two records",
         )
+
+
+def _keeping_told(texts: Texts) -> Iterator[ItemError]:
+    """What the operator should know of the texts that are kept."""
     if texts.mended:
-        yield told(
+        yield _told(
             "texts kept of earlier runs", f"{texts.mended:,} were spoilt and have been read anew"
         )
     if texts.beyond:
-        yield told(
+        yield _told(
             "texts kept for later runs",
             f"there is no room for {texts.beyond:,} of them: these files are read in every run",
         )

