@@ -36,7 +36,9 @@ _COPY: Final = re.compile(
     re.IGNORECASE,
 )
 _COPY_NUMBER: Final = re.compile(r"\(\d{1,2}\)$|(?:copy|copie|kopie|kopia|copia)[\W_]*\d*", re.I)
-_DIGITS: Final = re.compile(r"\d+")
+_PARTED: Final = re.compile(r"[\W_]+")
+_NUMBERED: Final = re.compile(r"[^\W\d_]*(\d{1,8})")
+"""A word of a name that is or ends in a number; "18ce87440cc8" is the name of some program."""
 
 Pages = Callable[[Entry], Sequence[DocumentPage]]
 
@@ -133,11 +135,11 @@ class _Folding:
     def _nearly(self, entry: Entry) -> tuple[Entry, str, float, str] | None:
         keys = _blocks(entry)
         marks = ", ".join("?" * len(keys))
-        rows = list(self.delivery.rows(
-            f"SELECT DISTINCT block.lead FROM block JOIN file ON seq = block.lead WHERE key IN ({marks}) "  # noqa: S608 - marks are question marks
-            "ORDER BY place LIMIT ?",
-            (*keys, MOST + 1),
-        ))  # fmt: skip
+        statement = (
+            "SELECT DISTINCT block.lead FROM block JOIN file ON seq = block.lead "  # noqa: S608 - marks are question marks
+            f"WHERE key IN ({marks}) ORDER BY place LIMIT ?"
+        )
+        rows = list(self.delivery.rows(statement, (*keys, MOST + 1)))
         if len(rows) > MOST:
             self._crowd(entry)
         found = []
@@ -218,7 +220,8 @@ def may_be_versions(one: Entry, other: Entry) -> bool:
 
 def _name_numbers(name: str) -> list[int]:
     stem = name.rpartition("/")[2].rpartition(".")[0]
-    return [int(each) for each in _DIGITS.findall(_COPY_NUMBER.sub("", stem))]
+    parts = _PARTED.split(_COPY_NUMBER.sub("", stem))
+    return [int(found[1]) for part in parts if (found := _NUMBERED.fullmatch(part))]
 
 
 def _blocks(entry: Entry) -> list[int]:

@@ -117,18 +117,9 @@ class Texts:
             self.beyond += 1
         else:
             self._size += len(body)
-            self._change(
-                "INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    sha256,
-                    format,
-                    self._version,
-                    written_about,
-                    sketch,
-                    _seal(written_about, sketch),
-                    body,
-                ),  # fmt: skip
-            )
+            row = (sha256, format, self._version, written_about, sketch,
+                   _seal(written_about, sketch), body)  # fmt: skip
+            self._change("INSERT OR REPLACE INTO text VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             self._seen(sha256, format)
         return _known(about, sketch)
 

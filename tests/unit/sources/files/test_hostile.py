@@ -217,8 +217,7 @@ def test_names_that_are_no_utf8_or_very_long(tmp_path: Path) -> None:
     deep.mkdir(parents=True)
     (deep / ("y" * 200 + ".txt")).write_text(GOOD)
     (folder / ("z" * 251 + ".txt")).write_text("\n".join(prose(2)))
-    with open(os.fsencode(folder) + b"/Verf\xfcgung.txt", "w") as file:
-        file.write("\n".join(prose(3)))
+    Path(os.fsdecode(os.fsencode(folder) + b"/Verf\xfcgung.txt")).write_text("\n".join(prose(3)))
     items, errors = gathered(folder)
     keys = sorted(item.key for item in items)
     assert keys[0] == "Verf\\xfcgung.txt"
