@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -195,9 +196,36 @@ def with_languages(
 ) -> tuple[str, tuple[DocumentPage, ...]]:
     """The language of a document, and its pages with theirs, where they are in another one.
 
-    As detected in the text; what a file states is often its program's and not its text's, and
+    That which most of its text is in, as far as single pages are surely in one; unknown where
+    none has most. What a file states is often its program's language and not its text's, and
     counts only where there is too little text to say anything.
     """
+    own = [_page_language(page) for page in pages] if len(pages) > 1 else []
+    shares: Counter[str] = Counter()
+    for page, found in zip(pages, own, strict=False):
+        if found:
+            shares[found] += len(page.text)
+    if shares:
+        language, most = max(shares.items(), key=lambda share: (share[1], share[0]))
+        if 2 * most <= shares.total():
+            language = ""
+        return language, tuple(
+            replace(page, language=found) if found and found != language else page
+            for page, found in zip(pages, own, strict=True)
+        )
+    text = _sample(pages)
+    language = detect_language(text, words=LEAST_WORDS, least=SURE)
+    if not language and not enough_words(text, LEAST_WORDS):
+        language = language_code(stated)
+    return language, pages
+
+
+def _page_language(page: DocumentPage) -> str:
+    return detect_language(page.text, words=PAGE_WORDS, least=PAGE_SURE)
+
+
+def _sample(pages: tuple[DocumentPage, ...]) -> str:
+    """The beginnings of the first pages."""
     sample: list[str] = []
     room = 6000
     for page in pages:
@@ -205,17 +233,4 @@ def with_languages(
         room -= len(sample[-1])
         if room <= 0:
             break
-    text = " ".join(sample)
-    language = detect_language(text, words=LEAST_WORDS, least=SURE)
-    if not language and not enough_words(text, LEAST_WORDS):
-        language = language_code(stated)
-    if len(pages) < 2:
-        return language, pages
-    return language, tuple(_with_language(page, language) for page in pages)
-
-
-def _with_language(page: DocumentPage, language: str) -> DocumentPage:
-    if not enough_words(page.text, PAGE_WORDS):
-        return page
-    own = detect_language(page.text, words=PAGE_WORDS, least=PAGE_SURE)
-    return replace(page, language=own) if own and own != language else page
+    return " ".join(sample)
