@@ -95,8 +95,9 @@ class Delivery:
     def __init__(self) -> None:
         self.database = sqlite3.connect("", isolation_level=None)  # on disk, and gone with us
         self.database.execute("PRAGMA cache_size = -16000")
-        self.database.execute("PRAGMA synchronous = OFF")
+        self.database.execute("PRAGMA journal_mode = OFF")
         self.database.executescript(_TABLES)
+        self.database.execute("BEGIN")  # one transaction that nobody needs to end
 
     def __enter__(self) -> Self:
         return self

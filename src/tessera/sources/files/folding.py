@@ -122,7 +122,7 @@ class _Folding:
                 self._crowd(entry)
                 break
             leader = self.delivery.entry(lead)
-            (member,) = self.delivery.entries("WHERE place = ?", (place,))
+            (member,) = self.delivery.entries("WHERE lead = ? AND place = ?", (lead, place))
             if (level == 2 and member.partial) or not self._may_join(entry, leader, level):
                 continue
             if entry.sha256 == leader.sha256:

@@ -60,9 +60,9 @@ def key_of_failed(delivery: Delivery, name: str) -> str:
 
 def _claim(delivery: Delivery, earlier: Earlier) -> None:
     """Which keys of last time could go to which document, and how strongly."""
-    for key, place, name, lead in list(delivery.rows(
+    for key, place, name, lead in delivery.rows(
         "SELECT key, earlier.place, name, lead FROM earlier LEFT JOIN file ON name = key"
-    )):  # fmt: skip
+    ):
         if name is not None and key == place:
             _note(delivery, key, lead, _LEADS if _is_lead(delivery, name, lead) else _BY_NAME)
             continue
@@ -103,10 +103,10 @@ def _note(delivery: Delivery, key: str, lead: int, strength: int) -> None:
 
 def _settle(delivery: Delivery) -> None:
     """The strongest claims first; a key goes to one document, and a document has one key."""
-    for key, lead in list(delivery.rows(
+    for key, lead in delivery.rows(
         "SELECT key, claim.lead FROM claim JOIN file ON seq = claim.lead "
         "ORDER BY strength DESC, members DESC, key, name"
-    )):  # fmt: skip
+    ):
         delivery.put("INSERT OR IGNORE INTO named VALUES (?, ?)", (lead, key))
 
 
