@@ -32,7 +32,8 @@ def uids() -> set[str]:
     return set(Record.objects.filter(withdrawn_at=None).values_list("uid", flat=True))
 
 
-def test_copies_that_come_and_go_leave_the_record_and_its_id(folder: Path) -> None:
+@pytest.mark.usefixtures("memory_index")
+def test_copies_that_come_and_go_leave_the_record_and_its_id(folder: Path, client: Any) -> None:
     first = harvest(importer("files"), [folder])
     assert (first.added, len(uids())) == (2, 2)
     known = uids()
@@ -41,6 +42,8 @@ def test_copies_that_come_and_go_leave_the_record_and_its_id(folder: Path) -> No
     assert (second.changed, second.unchanged, uids()) == (1, 1, known)
     record = Record.objects.get(data__path="report.pdf")
     assert [f["path"] for f in record.data["files"]] == ["report.pdf", "report.docx"]  # type: ignore[call-overload,index]  # JSON
+    shown = client.get(f"/file/{record.uid}").content.decode()
+    assert "report.docx" in shown and "the same text" in shown
     (folder / "report.docx").unlink()
     (folder / "report.pdf").rename(folder / "final report.pdf")
     third = harvest(importer("files"), [folder])

@@ -91,41 +91,39 @@ def endless_xref(path: Path) -> None:
     path.write_bytes(data + b"startxref\n%d\n%%%%EOF\n" % second)
 
 
-def recursive_pages(path: Path) -> None:
-    """A tree of pages that has itself as its branch."""
-    data = b"%PDF-1.4\n"
-    offsets = []
-    for number, body in enumerate(
-        (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 99999999>>"),
-        start=1,
-    ):
-        offsets.append(len(data))
-        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(data)
-    data += b"xref\n0 3\n0000000000 65535 f \n"
-    data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    path.write_bytes(data + b"trailer<</Size 3/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start)
-
-
-def inflating_stream(path: Path) -> None:
-    """A page whose few bytes inflate to gigabytes, in two steps."""
-    once = zlib.compress(bytes(1_000_000_000), 9)
-    stream = zlib.compress(once, 9)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
-        b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream"
-        % (len(stream), stream),
-    ]
+def assembled(path: Path, *objects: bytes) -> None:
+    """A PDF of these objects, the first its root."""
     data, offsets = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(data))
         data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     start = len(data)
-    data += b"xref\n0 5\n0000000000 65535 f \n"
+    data += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     data += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    path.write_bytes(data + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start)
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+    path.write_bytes(data + end)
+
+
+def recursive_pages(path: Path) -> None:
+    """A tree of pages that has itself as its branch."""
+    assembled(
+        path,
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 99999999>>",
+    )
+
+
+def inflating_stream(path: Path) -> None:
+    """A page whose few bytes inflate to a gigabyte, in two steps."""
+    stream = zlib.compress(zlib.compress(bytes(1_000_000_000), 9), 9)
+    assembled(
+        path,
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream"
+        % (len(stream), stream),
+    )
 
 
 def far_cells(path: Path) -> None:
