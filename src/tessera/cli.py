@@ -18,6 +18,7 @@ PARTS = (
     "tessera.harvest.commands",
     "tessera.indexing.commands",
     "tessera.site.organisations.commands",
+    "tessera.site.vocabularies.commands",
     "tessera.site.backup.commands",
     "tessera.search.commands",
 )

@@ -19,9 +19,11 @@ from tessera.harvest.rehearsal import Memory
 from tessera.harvest.report import HarvestError, Report
 from tessera.harvest.taking import Taking
 from tessera.harvest.turn import close, turn
+from tessera.harvest.vocabularies import VocabularyRun
 from tessera.records.bulk import slices
 from tessera.records.models import Source
 from tessera.sources.base import Importer
+from tessera.sources.vocabulary import is_vocabulary
 
 FEW_ERRORS = 20
 """So many errors never stop a run, whatever share of a small delivery they are."""
@@ -58,17 +60,33 @@ def harvest(
     gather = material if callable(material) else partial(importer.gather, material)
     if dry_run:
         ledger = Ledger(None, report, progress)
-        taking = Taking(importer, known, report, None, ledger, Memory())
-        _go(taking, gather, accept_loss=accept_loss)
+        _over(importer, known, report, None, ledger, gather, accept_loss=accept_loss)
         return report
     source = _source(importer, slug, known)
     with turn(source) as run:
         report.run = run.pk
         ledger = Ledger(run, report, progress)
-        taking = Taking(importer, source, report, run, ledger, None)
-        _go(taking, gather, accept_loss=accept_loss)
+        _over(importer, source, report, run, ledger, gather, accept_loss=accept_loss)
         close(run, Run.Outcome.DONE, "\n".join(report.notes))
     return report
+
+
+def _over(
+    importer: Importer,
+    source: Source | None,
+    report: Report,
+    run: Run | None,
+    ledger: Ledger,
+    gather: Gather,
+    *,
+    accept_loss: bool,
+) -> None:
+    """The run itself, as its importer needs it: records come of it, or a vocabulary."""
+    if is_vocabulary(importer):
+        VocabularyRun(importer, source, report, run, ledger).go(gather, accept_loss=accept_loss)
+        return
+    taking = Taking(importer, source, report, run, ledger, None if run else Memory())
+    _go(taking, gather, accept_loss=accept_loss)
 
 
 def _source(importer: Importer, slug: str, known: Source | None) -> Source:

@@ -64,7 +64,7 @@ class Concept:
         found: dict[str, Any] = {}
         for each in fields(self):
             value = getattr(self, each.name)
-            if value not in ("", (), {}, None, False):
+            if value or (value == 0 and value is not False):
                 found[each.name] = _plain(value)
         if self.kind == "concept":
             del found["kind"]

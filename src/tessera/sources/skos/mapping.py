@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tessera.schema.concepts import Concept, ConceptKind
+from tessera.schema.concepts import MATCHES, Concept, ConceptKind
 from tessera.sources.base import Item, ItemError
 from tessera.sources.skos.terms import KINDS, NOTES, TYPE
 
@@ -38,8 +38,8 @@ def concept(item: Item) -> Iterator[Concept | ItemError]:
         yield _note(item, f"has several preferred labels in {lang!r}; the others are kept as "
                           "alternatives")  # fmt: skip
     alternatives = _texts(pairs("altLabel"))
-    for lang, texts in second.items():
-        alternatives[lang] = tuple(dict.fromkeys((*texts, *alternatives.get(lang, ()))))
+    for lang, more in second.items():
+        alternatives[lang] = tuple(dict.fromkeys((*more, *alternatives.get(lang, ()))))
     for text, lang in pairs("label"):
         if labels.setdefault(lang, text) != text and text not in alternatives.get(lang, ()):
             alternatives[lang] = (*alternatives.get(lang, ()), text)
@@ -56,15 +56,13 @@ def concept(item: Item) -> Iterator[Concept | ItemError]:
         labels=dict(sorted(labels.items())),
         alternatives=alternatives,
         hidden=_texts(pairs("hiddenLabel")),
-        notes={name: texts for name in NOTES if (texts := _texts(pairs(name)))},
+        notes={name: found for name in NOTES if (found := _texts(pairs(name)))},
         broader=uris("broader"),
         related=uris("related"),
         schemes=uris("inScheme", "topConceptOf"),
         collections=uris("memberOf"),
         top=bool(said.get("topConceptOf")),
-        matches={name.removesuffix("Match"): found for name in
-                 ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-                 if (found := uris(name))},
+        matches={name: each for name in MATCHES if (each := uris(f"{name}Match"))},
         deprecated=_is_deprecated(said),
         replaced_by=uris("replaced_by"),
         version=", ".join(text for text, _ in pairs("version")),
