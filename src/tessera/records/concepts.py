@@ -26,9 +26,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def put(
-    vocabulary: Vocabulary, found: Sequence[schema.Concept], known: Mapping[str, int]
-) -> None:
+def put(vocabulary: Vocabulary, found: Sequence[schema.Concept], known: Mapping[str, int]) -> None:
     """Store concepts as they are now. known: primary keys by URI of those that are there.
 
     Belongs into the transaction of the whole delivery.
@@ -88,9 +86,10 @@ def concept(vocabulary: str, code: str) -> schema.Concept | None:
     return _found(vocabulary, (code,)).get(code)
 
 
-def labels(vocabulary: str, codes: Iterable[str], lang: str = "en") -> dict[str, str]:
-    """Labels of many codes in one look-up; what isn't known isn't in it."""
-    return {code: each.label(lang) for code, each in _found(vocabulary, codes).items()}
+def concepts(vocabulary: str, codes: Iterable[str]) -> dict[str, schema.Concept]:
+    """The concepts of many codes in one look-up, as `concept` finds one; what isn't known isn't
+    in it."""
+    return _found(vocabulary, codes)
 
 
 def find(text: str, vocabulary: str = "", lang: str = "") -> list[schema.Concept]:
@@ -136,7 +135,10 @@ def matching(uri: str, rels: Sequence[str] = ("exact", "close")) -> list[str]:
     """URIs that a concept is said to be in other vocabularies, or that are said to be it."""
     own = ConceptLink.objects.filter(concept__uri=uri, rel__in=rels)
     others = ConceptLink.objects.filter(target_uri=uri, rel__in=rels)
-    found = [*own.values_list("target_uri", flat=True), *others.values_list("concept__uri", flat=True)]
+    found = [
+        *own.values_list("target_uri", flat=True),
+        *others.values_list("concept__uri", flat=True),
+    ]
     return [each for each in dict.fromkeys(found) if each != uri]
 
 

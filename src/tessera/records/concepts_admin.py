@@ -85,7 +85,8 @@ class ConceptAdmin(ReadOnly):
         text = search_term.strip()
         if not text:
             return queryset, False
-        labelled = ConceptLabel.objects.filter(key__startswith=label_key(text)).values("concept_id")
+        begun = ConceptLabel.objects.filter(key__startswith=label_key(text))
+        labelled = begun.values("concept_id")
         return queryset.filter(Q(notation__iexact=text) | Q(uri=text) | Q(pk__in=labelled)), False
 
     @admin.display(description=lazy("labels"))

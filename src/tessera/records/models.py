@@ -379,9 +379,7 @@ class Concept(models.Model):
 
     class Meta:
         ordering = ("vocabulary", "notation", "uri")
-        constraints = (
-            models.UniqueConstraint(fields=("vocabulary", "uri"), name="concept_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("vocabulary", "uri"), name="concept_once"),)
 
     def __str__(self) -> str:
         return self.title

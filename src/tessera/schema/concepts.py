@@ -88,10 +88,15 @@ class Concept:
 
     def label(self, lang: str = "en") -> str:
         """Its name for people: in `lang`, in English, in any language, else its code or URI."""
+        return self.said(lang)[0]
+
+    def said(self, lang: str = "en") -> tuple[str, str]:
+        """Its name as `label` gives it, and the language that it is in."""
         for wanted in (lang.lower(), lang.lower().partition("-")[0], "en"):
             if wanted in self.labels:
-                return self.labels[wanted]
-        return next(iter(self.labels.values()), self.notation or self.uri)
+                return self.labels[wanted], wanted
+        first = next(iter(self.labels.items()), None)
+        return (first[1], first[0]) if first else (self.notation or self.uri, "und")
 
     def all_labels(self) -> list[tuple[str, str, str]]:
         """(language, role, text) of every label; role is `pref`, `alt` or `hidden`."""
@@ -120,7 +125,9 @@ def _held(name: str, value: Any) -> Any:
     if name in _TEXTS:
         return {key: tuple(each) for key, each in value.items()}
     if name == "notes":
-        return {kind: {lang: tuple(t) for lang, t in texts.items()} for kind, texts in value.items()}
+        return {
+            kind: {lang: tuple(t) for lang, t in texts.items()} for kind, texts in value.items()
+        }
     return value
 
 

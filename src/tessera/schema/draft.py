@@ -271,6 +271,20 @@ class LinkRef(_Part):
     id: str = Field(min_length=1, max_length=MAX_ID)
 
 
+class ConceptRef(_Part):
+    """A concept of a vocabulary that a record is filed under, by its code or URI.
+
+    vocabulary: the name of the importer, such as `euroscivoc`. label: as the source words it;
+    where it is also among the themes, the theme is shown in the reader's language. stated: the
+    code as written, where it is another one.
+    """
+
+    vocabulary: str = Field(min_length=1, max_length=80)
+    code: str = Field(min_length=1, max_length=500)
+    label: str = ""
+    stated: str = ""
+
+
 class RecordDraft(_Part):
     """One record in the interchange format. Unknown keys are kept: see `unknown_keys`."""
 
@@ -288,6 +302,7 @@ class RecordDraft(_Part):
     themes: Words = Field(default_factory=list)
     objectives: Annotated[list[Annotated[str, AfterValidator(_objective)]],
                           BeforeValidator(_listed)] = Field(default_factory=list)  # fmt: skip
+    concepts: list[ConceptRef] = Field(default_factory=list)
     countries: Annotated[list[Country], BeforeValidator(_listed)] = Field(default_factory=list)
     regions: list[RegionRef] = Field(default_factory=list)
     organisations: list[OrganisationRef] = Field(default_factory=list)

@@ -20,6 +20,7 @@ from tessera.schema import vocabularies
 from tessera.schema.document import moment, programme_value
 from tessera.schema.kinds import kind as kind_of
 from tessera.search import dates
+from tessera.search.filed import categories, old_regions, stated_as, subjects
 from tessera.search.labels import Labels, kind_word, short_label
 from tessera.search.linked import Group, groups
 from tessera.search.links import Link, record_url
@@ -218,8 +219,9 @@ def _facts(
     yield from _file(data, labels)
     yield from _chosen(data, "country", labels, "countries")
     yield from _regions(data)
-    yield from _chosen(data, "theme", labels, "themes")
+    yield from _themes(data, lang, page)
     yield from _chosen(data, "objective", labels, "objectives")
+    yield from _categories(data)
     yield from _budget(data)
     yield from _names(data)
     if data.get("url"):
@@ -322,17 +324,35 @@ def _files(data: Mapping[str, Any]) -> Iterable[Fact]:
 
 def _regions(data: Mapping[str, Any]) -> Iterable[Fact]:
     values = []
+    names = old_regions([str(each.get("stated") or "") for each in data.get("regions") or ()])
     for region in data.get("regions") or ():
         code = str(region["nuts"])
         note = str(region.get("stated") or "")
         version = region.get("version")
         if note:
-            note = _("stated as %(code)s") % {"code": note}
+            note = stated_as(note, names)
         elif version:
             note = _("NUTS %(year)s") % {"year": version}
         values.append(Value(vocabularies.label("region", code) or code, _to("region", code), note))
     if values:
         yield Fact(short_label("region"), tuple(values))
+
+
+def _themes(data: Mapping[str, Any], lang: str, page: str) -> Iterable[Fact]:
+    """Themes; those that are concepts of a vocabulary in the home in the reader's language."""
+    translated = subjects(data, lang)
+    values = []
+    for theme in data.get("themes") or ():
+        text, own = translated.get(theme, (theme, page))
+        values.append(Value(text, _to("theme", theme), lang="" if own == page else own))
+    if values:
+        yield Fact(short_label("theme"), tuple(values))
+
+
+def _categories(data: Mapping[str, Any]) -> Iterable[Fact]:
+    values = tuple(Value(text, note=note) for text, note in categories(data))
+    if values:
+        yield Fact(_("Categories"), values)
 
 
 def _names(data: Mapping[str, Any]) -> Iterable[Fact]:

@@ -22,7 +22,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     acts = vocabularies.add_subparsers(dest="act", metavar="ACT")
 
     show = acts.add_parser("show", help="the concepts of a code or label")
-    show.add_argument("name", metavar="NAME", help="the vocabulary, as `tessera vocabularies` has it")
+    show.add_argument(
+        "name", metavar="NAME", help="the vocabulary, as `tessera vocabularies` has it"
+    )
     show.add_argument("what", metavar="CODE", help="a code, a URI, or a label in any language")
     show.set_defaults(run=run_show)
 

@@ -80,7 +80,9 @@ def _features(path: Path) -> Iterator[Stated | ItemError]:
         where = f"{path.name}, feature {number}"
         properties = each.get("properties") if isinstance(each, Mapping) else None
         if not isinstance(properties, Mapping) or "geometry" not in each:
-            yield ItemError("gather", where, "is no feature of GeoJSON with properties and geometry")
+            yield ItemError(
+                "gather", where, "is no feature of GeoJSON with properties and geometry"
+            )
             continue
         features += 1
         values = {column_key(str(name)): value for name, value in properties.items()}

@@ -1,6 +1,7 @@
-"""`tessera import skos FILE`: a vocabulary in SKOS becomes concepts. See docs/reference/sources/skos.md.
+"""`tessera import skos FILE`: a vocabulary in SKOS becomes concepts.
 
-`eurovoc`, `euroscivoc` and `isced-f` are set up from this one by their `source.toml`.
+`eurovoc`, `euroscivoc` and `isced-f` are set up from this one by their `source.toml`. See
+docs/reference/sources/skos.md.
 """
 
 from __future__ import annotations
@@ -55,10 +56,11 @@ class SkosImporter:
             where = ", ".join(name for _, name in files[:3])
             if len(files) > 3:
                 where += f" and {len(files) - 3} more"
-            number = 0
-            for number, (uri, what) in enumerate(said.subjects(), start=1):
+            subjects = 0
+            for uri, what in said.subjects():
+                subjects += 1
                 yield _item(uri, what, f"{where}: {uri}")
-            if files and not number:
+            if files and not subjects:
                 yield ItemError("gather", where, "has no skos:Concept: is it a vocabulary in SKOS?")
 
     def concepts(self, item: Item) -> Iterator[Concept | ItemError]:

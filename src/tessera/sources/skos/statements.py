@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from tessera.sources.formats.rdf import Statement
 from tessera.sources.skos.terms import AS_THINGS, FORM, FORMS, KEPT, KINDS, TURNED, TYPE
@@ -54,7 +54,7 @@ class Statements:
         by name, so that the same statements give the same whatever their order."""
         self._db.execute("CREATE INDEX said_subject ON said (subject)")
         found = self._db.execute(
-            "SELECT DISTINCT subject FROM said WHERE name = ? OR name = 'inScheme' ORDER BY subject",
+            "SELECT DISTINCT subject FROM said WHERE name IN (?, 'inScheme') ORDER BY subject",
             (TYPE,),
         )
         for (subject,) in found:
@@ -105,6 +105,3 @@ def _unique(row: tuple[str, str, str, str, int], blank: str) -> tuple[str, str, 
     if thing and value.startswith("_:"):
         value = f"_:{blank}-{value[2:]}"
     return subject, name, value, lang, thing
-
-
-Said = dict[str, list[list[Any]]]

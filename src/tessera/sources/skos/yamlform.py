@@ -29,7 +29,9 @@ _PARTS: Final = {"domains": "ConceptScheme", "schemes": "ConceptScheme", "concep
 def yaml_statements(path: Path, base: str) -> Iterator[Statement]:
     """What a file states. base: what ids are appended to. RdfError where it can't be read."""
     if path.stat().st_size > MAX_SIZE:
-        raise RdfError(f"is YAML of more than {MAX_SIZE / 1e6:,.0f} MB; give it as Turtle or RDF/XML")
+        raise RdfError(
+            f"is YAML of more than {MAX_SIZE / 1e6:,.0f} MB; give it as Turtle or RDF/XML"
+        )
     try:
         read = load_yaml(path.read_text(encoding="utf-8-sig"), MAX_SIZE)
     except UnicodeDecodeError as error:
