@@ -109,8 +109,8 @@ class ConceptAdmin(ReadOnly):
 
     @admin.display(description=lazy("stated"))
     def said(self, concept: Concept) -> SafeString:
-        shown = ((name, value) for name, value in concept.data.items()
-                 if name not in ("labels", "alternatives", "hidden", "uri", "notation"))  # fmt: skip
+        above = {"labels", "alternatives", "hidden", "uri", "notation"}
+        shown = ((name, each) for name, each in concept.data.items() if name not in above)
         return format_html_join("", "<div>{}: {}</div>", shown)
 
     @admin.display(description=lazy("borders"), boolean=True)

@@ -95,7 +95,12 @@ def test_the_real_regions_of_gisco_are_read() -> None:
     assert all(each.point and each.geometry and each.versions == ("2021",)
                for each in found.values())  # fmt: skip
     levels = [each.level for each in found.values()]
-    assert {level: levels.count(level) for level in (0, 1, 2, 3)} == {0: 37, 1: 125, 2: 334, 3: 1514}
+    assert {level: levels.count(level) for level in (0, 1, 2, 3)} == {
+        0: 37,
+        1: 125,
+        2: 334,
+        3: 1514,
+    }
 
 
 def test_a_table_of_codes_and_names_is_read() -> None:
