@@ -12,6 +12,7 @@ from tessera.schema.vocabularies.regions import normal_code
 from tessera.sources.base import ItemError
 from tessera.sources.formats.json_records import json_records
 from tessera.sources.formats.table import Row, Table, TableError, column_key, read_tables
+from tessera.sources.where import Where
 
 GEOJSON: Final = frozenset({".geojson", ".json"})
 TABLES: Final = frozenset({".csv", ".tsv", ".xlsx"})
@@ -77,7 +78,7 @@ def _features(path: Path) -> Iterator[Stated | ItemError]:
     year = _year(path.name)
     features = 0
     for number, each in enumerate(json_records(path, ("features",)), start=1):
-        where = f"{path.name}, feature {number}"
+        where = Where.at(path.name, number, unit="feature")
         properties = each.get("properties") if isinstance(each, Mapping) else None
         if not isinstance(properties, Mapping) or "geometry" not in each:
             yield ItemError(

@@ -18,6 +18,7 @@ from tessera.sources.registry import FOLDER, read_settings
 from tessera.sources.skos.mapping import concept
 from tessera.sources.skos.statements import Statements
 from tessera.sources.skos.yamlform import YAML, yaml_statements
+from tessera.sources.where import Where
 
 ENDINGS: Final = frozenset({*FORMATS, *YAML})
 
@@ -59,7 +60,7 @@ class SkosImporter:
             subjects = 0
             for uri, what in said.subjects():
                 subjects += 1
-                yield _item(uri, what, f"{where}: {uri}")
+                yield _item(uri, what, Where(f"{where}: {uri}", where))
             if files and not subjects:
                 yield ItemError("gather", where, "has no skos:Concept: is it a vocabulary in SKOS?")
 
