@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -265,24 +262,53 @@ def test_a_backup_has_the_vocabularies(run: Any, tmp_path: Path) -> None:
     assert run("vocabularies", "show", "nuts", "ZZ1", "--json")[1] == before
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import django
+django.setup()
+from tessera.harvest.run import harvest
+from tessera.sources.registry import importer
+
+def progress(report):
+    if report.received > int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+harvest(importer("skos"), [Path(sys.argv[1])], progress=progress)
+"""
+
+
 def test_a_killed_import_leaves_the_former_vocabulary_whole(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
-    assert run("import", "skos", turtle(path, range(3000)), "--no-index")[0] == 0
-    before = json.loads(run("vocabularies", "--json")[1])
-    turtle(path, range(2990), **{f"n{n}": f"renamed {n}" for n in range(2990)})
-    for seed in range(3):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tessera.cli", "import", "skos", str(path), "--no-index"],
-            env=environment(run.home, **run.more), cwd=run.home,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    assert run("import", "skos", turtle(path, range(1500)), "--no-index")[0] == 0
+    turtle(path, range(1490), **{f"n{n}": f"renamed {n}" for n in range(1490)})
+    for received in (400, 1400):
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(path), str(received)],
+            env={**environment(run.home, **run.more),
+                 "DJANGO_SETTINGS_MODULE": "tessera.site.settings"},
+            cwd=run.home, check=False, capture_output=True,
         )  # fmt: skip
-        time.sleep(0.7 + random.Random(seed).random())
-        os.kill(process.pid, signal.SIGKILL)
-        if process.wait() != -signal.SIGKILL:
-            pytest.skip("the import was quicker than the kill")
-        assert json.loads(run("vocabularies", "--json")[1]) == before
+        assert done.returncode == -signal.SIGKILL, done.stderr
         shown = json.loads(run("vocabularies", "show", "skos", "7", "--json")[1])
         assert shown[0]["labels"]["en"] == "thing 7"
-    assert run("import", "skos", path, "--no-index")[0] == 0
-    shown = json.loads(run("vocabularies", "show", "skos", "7", "--json")[1])
-    assert shown[0]["labels"]["en"] == "renamed 7"
+        assert json.loads(run("vocabularies", "--json")[1])[0]["concepts"] == 1500
+    report = json.loads(run("import", "skos", path, "--no-index", "--json")[1])
+    assert (report["changed"], report["withdrawn"]) == (1490, 10)
+
+
+@pytest.mark.django_db
+def test_an_import_that_is_stopped_leaves_the_former_vocabulary_whole(tmp_path: Path) -> None:
+    def stop(report: Report) -> None:
+        if report.received > 400:
+            raise KeyboardInterrupt
+
+    path = turtle(tmp_path / "a.ttl", range(1000))
+    take(path)
+    before = state()
+    turtle(path, range(990), **{f"n{n}": f"renamed {n}" for n in range(990)})
+    with pytest.raises(KeyboardInterrupt):
+        take(path, progress=stop)
+    assert state() == before
+    run = Run.objects.first()
+    assert run is not None and (run.outcome, run.changed) == ("interrupted", 0)
