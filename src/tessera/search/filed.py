@@ -39,7 +39,7 @@ def categories(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     for name in ("intervention_fields", "intervention_types", "intervention_type"):
         stated = data.get(name) or ()
         for text in [stated] if isinstance(stated, str) else stated:
-            found[vocabularies.stated_intervention(str(text), period)] = None
+            found.update(dict.fromkeys(vocabularies.stated_interventions(str(text), period)))
     told = []
     for each in found:
         dimension = each.dimension_label

@@ -43,9 +43,18 @@ def test_every_row_is_sound() -> None:
         ("031 Something", "2021-2027", "031", "Something"),
         ("Waste water", "2014-2020", "", "Waste water"),
         ("2014 roads", "2014-2020", "", "2014 roads"),
+        ("5 schools", "2014-2020", "", "5 schools"),
+        ("5 - schools", "2014-2020", "005", "Electricity (storage and transmission)"),
         ("", "2014-2020", "", ""),
     ],
 )
 def test_what_sources_write_is_read(text: str, period: str, code: str, label: str) -> None:
     found = v.stated_intervention(text, period)
     assert (found.code, found.label) == (code, label)
+
+
+def test_several_codes_in_one_cell_are_several() -> None:
+    assert [each.code for each in v.stated_interventions("26, 027;118", "2014-2020")] == [
+        "026", "027", "118",
+    ]  # fmt: skip
+    assert [each.label for each in v.stated_interventions("roads, paths")] == ["roads, paths"]

@@ -27,6 +27,7 @@ from .interventions import (
     intervention,
     interventions,
     stated_intervention,
+    stated_interventions,
 )
 from .languages import (
     EU_LANGUAGES,
@@ -133,6 +134,7 @@ __all__ = [
     "regions",
     "role",
     "stated_intervention",
+    "stated_interventions",
     "status",
     "term_code",
     "term_label",

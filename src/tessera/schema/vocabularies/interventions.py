@@ -28,7 +28,13 @@ DIMENSIONS: Final = {
 FIELD: Final = "1"
 """The dimension that sources mean where they name none."""
 
-_STATED: Final = r"\s*(?:(?:CI|IF|code|code CI)\s*)?(\d{1,3}[a-z]{0,3})\b\s*[-–—:.)]*\s*(.*?)\s*"
+_STATED: Final = (
+    r"\s*(?:(?:CI|IF|code|code CI)\s*)?"
+    r"(\d{3}[a-z]{0,3}\b|\d{1,2}(?=\s*(?:$|[-–—:.)])))\s*[-–—:.)]*\s*(.*?)\s*"
+)
+"""A code and a label; one of less than three digits needs a sign behind it, unlike "5 schools"."""
+
+_SEVERAL: Final = r"\s*\d{1,3}(?:\s*[,;|/+&]\s*\d{1,3})+\s*"
 
 
 class Intervention(NamedTuple):
@@ -68,6 +74,12 @@ def intervention(period: str, dimension: str, code: str) -> Intervention | None:
     key = code.strip().zfill(3) if code.strip().isdigit() else code.strip()
     label = _labels().get((period, dimension, key))
     return Intervention(period, dimension, key, label) if label else None
+
+
+def stated_interventions(text: str, period: str = "") -> tuple[Intervention, ...]:
+    """The same of a cell that may hold several codes ("026, 027")."""
+    parts = re.findall(r"\d+", text) if re.fullmatch(_SEVERAL, text) else [text]
+    return tuple(stated_intervention(part, period) for part in parts)
 
 
 def stated_intervention(text: str, period: str = "", dimension: str = FIELD) -> Intervention:
