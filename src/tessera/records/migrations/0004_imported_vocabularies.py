@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('records', '0002_organisations_that_are_one'),
+        ('records', '0003_matching_without_a_hand'),
     ]
 
     operations = [
