@@ -22,7 +22,7 @@ from tessera.harvest.run import harvest
 from tessera.harvest.turn import process_start, turn
 from tessera.records.models import Change, Record, Source, SourceRecord
 from tests.integration.conftest import Deliver
-from tests.integration.deliveries import Lines, project, outcome, write
+from tests.integration.deliveries import Lines, outcome, project, write
 from tests.integration.test_index_equals_records import SOURCES, Catalogue
 
 pytestmark = pytest.mark.django_db

@@ -38,12 +38,7 @@ def harvest_source(
         chosen = importer(made.importer)
     except UnknownSource as error:
         raise HarvestError(str(error)) from error
-    promises: Mapping[str, Any] = {
-        name: value
-        for name in ("minimum", "max_loss")
-        if (value := getattr(made, name)) is not None
-    }
-    chosen.info = replace(chosen.info, **promises)
+    promise(chosen, made)
     options: dict[str, Any] = {
         "source_slug": made.slug, "accept_loss": accept_loss, "progress": progress,
     }  # fmt: skip
@@ -58,6 +53,16 @@ def harvest_source(
         if said:
             Source.objects.filter(slug=made.slug).update(**said)
     return report
+
+
+def promise(chosen: Importer, made: ConfiguredSource) -> None:
+    """Let an importer promise what tessera.toml says of a source instead of its own."""
+    promises: Mapping[str, Any] = {
+        name: value
+        for name in ("minimum", "max_loss", "max_errors")
+        if (value := getattr(made, name)) is not None
+    }
+    chosen.info = replace(chosen.info, **promises)
 
 
 def _remote(made: ConfiguredSource, chosen: Importer, options: Mapping[str, Any]) -> Report:

@@ -13,7 +13,7 @@ from tessera.sources.fetch.urls import UrlError, parts_of
 
 SOURCE_KEYS: Final = (
     "importer", "paths", "url", "urls", "name", "licence", "schedule", "minimum", "max_loss",
-    *LIMITS, "private_addresses",
+    "max_errors", *LIMITS, "private_addresses",
 )  # fmt: skip
 
 _REMOTE_ONLY: Final = (*LIMITS, "private_addresses")
@@ -56,7 +56,8 @@ class SourceTable:
             licence=self._text("licence"),
             schedule=self._schedule(),
             minimum=self._minimum(),
-            max_loss=self._max_loss(),
+            max_loss=self._share("max_loss"),
+            max_errors=self._share("max_errors"),
             limits=self._limits(),
             private=self._private(),
         )
@@ -99,12 +100,12 @@ class SourceTable:
             raise SourceMistake(f"is {value!r}; expected a whole number from 0.", "minimum")
         return value
 
-    def _max_loss(self) -> float | None:
-        value = self.table.get("max_loss")
+    def _share(self, key: str) -> float | None:
+        value = self.table.get(key)
         if value is None:
             return None
         if type(value) not in (int, float) or not 0 <= value <= 1:
-            raise SourceMistake(f"is {value!r}; expected a share from 0 to 1.", "max_loss")
+            raise SourceMistake(f"is {value!r}; expected a share from 0 to 1.", key)
         return float(value)
 
     def _limits(self) -> dict[str, float]:
