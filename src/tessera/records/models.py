@@ -95,6 +95,7 @@ class Record(models.Model):
     organisation (see `tessera.records.groups`); empty for a record that is shown itself.
     derived: made from what other records say of it (an organisation from the partners of
     projects), not received as an item of its own.
+    licence: that the record itself states; empty where its source's holds (see `terms`).
     """
 
     uid = models.CharField(max_length=200, unique=True)
@@ -129,6 +130,11 @@ class Record(models.Model):
         return corrected(self.data, self.corrections)
 
     @property
+    def terms(self) -> str:
+        """Its licence where it states one, else that of its source."""
+        return str(self.current.get("licence") or self.source.licence)
+
+    @property
     def shown(self) -> bool:
         """Whether it has a page and a document of its own."""
         return self.withdrawn_at is None and not self.answers_as
@@ -143,6 +149,28 @@ class Record(models.Model):
         )
         latest: datetime | None = naming.aggregate(latest=models.Max("last_seen"))["latest"]
         return latest
+
+
+class Lock(models.Model):
+    """Who locked a field of a record by a correction, and what the source said of it then.
+
+    source_value: None where the source said nothing of it.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="locks")
+    field = models.CharField(max_length=60)
+    by = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField()
+    source_value = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("field",)
+        constraints = (
+            models.UniqueConstraint(fields=("record", "field"), name="field_locked_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.field}"
 
 
 def corrected(data: dict[str, object], corrections: dict[str, object]) -> dict[str, object]:

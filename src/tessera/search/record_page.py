@@ -66,7 +66,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record comes from, and when it was there."""
+    """Where a record comes from, and when it was there. key: its id there."""
 
     source: str
     source_url: str
@@ -75,6 +75,7 @@ class Provenance:
     last_seen: datetime | None
     changed: datetime
     derived: bool
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def record_page(record: Record, lang: str) -> RecordPage:
         provenance=Provenance(
             source=record.source.name,
             source_url=record.source.url,
-            licence=record.licence or record.source.licence,
+            licence=record.terms,
+            key=record.item.key if record.item else "",
             first_seen=record.first_seen,
             last_seen=record.last_seen,
             changed=record.changed_at,
