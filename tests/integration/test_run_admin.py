@@ -139,6 +139,16 @@ def test_a_source_that_comes_to_agree_is_told(tmp_path: Path) -> None:
     assert field.agrees and field.source_changed
 
 
+def test_what_an_editor_says_of_a_source_outlasts_imports(tmp_path: Path) -> None:
+    delivered(tmp_path, [item(1), item(2, licence="CC0-1.0")])
+    Source.objects.filter(slug="lines").update(licence="CC-BY-4.0", name="The lines")
+    delivered(tmp_path, [item(1), item(2, licence="CC0-1.0"), item(3)])
+    source = Source.objects.get(slug="lines")
+    assert (source.licence, source.name) == ("CC-BY-4.0", "The lines")
+    terms = {record.uid: record.terms for record in Record.objects.all()}
+    assert terms == {"p:1": "CC-BY-4.0", "p:2": "CC0-1.0", "p:3": "CC-BY-4.0"}
+
+
 def test_importing_twice_changes_nothing_and_one_field_one_record(tmp_path: Path) -> None:
     records = [item(n, status="ongoing") for n in range(20)]
     delivered(tmp_path, records)

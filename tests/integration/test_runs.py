@@ -136,7 +136,7 @@ def test_reports_can_be_had_again(home: Path, tmp_path: Path, more: dict[str, st
     assert [row["stage"] for row in rows] == ["map", "gather"]
     assert (rows[0]["row"], rows[0]["column"], rows[0]["value"]) == ("2", "start", "'=soon")
     plain = tessera(home, "runs", "show", "1", **more).stdout
-    assert "in.jsonl, line 2: start:" in plain and "  store   1 added" in plain
+    assert "in.jsonl, line 2: start:" in plain and "  store   added 1" in plain
     listed = tessera(home, "runs", "list", "--source", "jsonl", "--last", "1", **more).stdout
     assert "done" in listed and "3 received" in listed and "2 in error" in listed
     for arguments, message in (

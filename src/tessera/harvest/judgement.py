@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
 
 from tessera.harvest.models import Run, RunError
+from tessera.harvest.run import FEW_ERRORS
 
 PLACES = 3
 """Places that are named of errors with the same message."""
@@ -81,8 +82,12 @@ def promises(run: Run) -> Iterator[Promise]:
         else:
             yield Promise(_("Not complete: what it lacks stays."), None)
     if "max_errors" in told:
-        said = _("At most %(share)s of the items in error; there are %(errors)s.")
-        values = {"share": f"{told['max_errors']:.0%}", "errors": f"{told['errors']:,}"}
+        said = _(
+            "At most %(share)s of the items in error, or %(few)s of them; there are %(errors)s."
+        )
+        values = {
+            "share": f"{told['max_errors']:.0%}", "few": FEW_ERRORS, "errors": f"{told['errors']:,}",
+        }  # fmt: skip
         yield Promise(said % values, "minimum" in told)
 
 

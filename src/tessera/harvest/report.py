@@ -223,6 +223,6 @@ def stage_lines(stages: dict[str, dict[str, Any]]) -> Iterator[str]:
     """A line for each stage: what is not zero, and the seconds."""
     for stage, counts in stages.items():
         said = [
-            f"{value:,} {name}" for name, value in counts.items() if value and name != "seconds"
+            f"{name} {value:,}" for name, value in counts.items() if value and name != "seconds"
         ]
         yield f"{stage:<7} {', '.join(said) or 'nothing'} ({counts['seconds']:,.1f} s)"

@@ -90,16 +90,15 @@ def _over(
 
 
 def _source(importer: Importer, slug: str, known: Source | None) -> Source:
-    """The source as its importer describes it, made or brought up to date."""
+    """The source as its importer describes it; what an editor has stated of it stays."""
     info = importer.info
-    own = slug == info.slug
-    stated = {"licence": info.licence, "url": info.url}
-    if own or known is None:
-        stated["name"] = info.name if own else f"{info.name} ({slug})"
-    source, _ = Source.objects.update_or_create(
-        slug=slug, defaults=stated, create_defaults={**stated, "importer": info.slug}
-    )
-    return source
+    name = info.name if slug == info.slug else f"{info.name} ({slug})"
+    if known is None:
+        stated = {"name": name, "importer": info.slug, "licence": info.licence, "url": info.url}
+        return Source.objects.get_or_create(slug=slug, defaults=stated)[0]
+    known.licence, known.url = known.licence or info.licence, known.url or info.url
+    known.save(update_fields=["licence", "url"])
+    return known
 
 
 def _go(taking: Taking, gather: Gather, *, accept_loss: bool) -> None:

@@ -134,7 +134,7 @@ def _shown(value: object) -> str:
 
 def _nearest(wanted: str) -> tuple[str, ...]:
     """Ids and keys that begin as what was typed does, the most alike first."""
-    for length in (len(wanted) - 1, len(wanted) * 2 // 3, len(wanted) // 3):
+    for length in (len(wanted) - 1, len(wanted) * 2 // 3, len(wanted) // 3, 2):
         start = wanted[: max(length, 2)]
         found = {
             *Record.objects.filter(uid__startswith=start).values_list("uid", flat=True)[:_ALIKE],
