@@ -86,8 +86,10 @@ def promises(run: Run) -> Iterator[Promise]:
             "At most %(share)s of the items in error, or %(few)s of them; there are %(errors)s."
         )
         values = {
-            "share": f"{told['max_errors']:.0%}", "few": FEW_ERRORS, "errors": f"{told['errors']:,}",
-        }  # fmt: skip
+            "share": f"{told['max_errors']:.0%}",
+            "few": f"{FEW_ERRORS}",
+            "errors": f"{told['errors']:,}",
+        }
         yield Promise(said % values, "minimum" in told)
 
 
