@@ -18,6 +18,7 @@ from tessera.records.keeping import check
 from tessera.records.links import LINKING
 from tessera.records.store import Drafted, Received
 from tessera.sources.base import Importer, Item, ItemError
+from tessera.sources.where import Where
 
 _CODE = ("tessera.sources", "tessera.schema", "tessera.engine.analysis")
 """What mapping depends on besides the importer's own module."""
@@ -75,6 +76,12 @@ def unfit(item: Item) -> str | None:
     return None
 
 
+def legible_place(where: str) -> Where:
+    """A place as it is stored, with its parts."""
+    place = Where.of(where)
+    return place if place.isprintable() else place.said(legible(place))
+
+
 def mapped(importer: Importer, item: Item, version: str, position: int, report: Report) -> Received:
     """An item with its drafts; what is wrong with it goes to the report and to its problem."""
     drafts: list[Drafted] = []
@@ -108,7 +115,7 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
     report.seconds["map"] += time.perf_counter() - began
     return Received(
         key=item.key,
-        place=item.at().said(legible(item.where)),
+        place=legible_place(item.where),
         raw=raw,
         checksum=item.checksum,
         mapping=version,

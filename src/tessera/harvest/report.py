@@ -44,6 +44,8 @@ class HarvestError(Exception):
 
 def legible(text: str) -> str:
     """A text with what no database stores (U+0000, lone surrogates) written as an escape."""
+    if type(text) is str and text.isprintable():  # as most are
+        return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
@@ -138,6 +140,7 @@ class Report:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     errors: list[Problem] = field(default_factory=list)
     errors_by_stage: Counter[str] = field(default_factory=Counter)
+    warnings_by_stage: Counter[str] = field(default_factory=Counter)
     warnings: dict[tuple[str, str], tuple[Problem, int]] = field(default_factory=dict)
     promises: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -160,6 +163,7 @@ class Report:
             known = self.warnings.get((stage, told(error.message)))
             problem, times = known or (Problem.of(stage, error), 0)
             self.warnings[stage, problem.message] = (problem, times + 1)
+            self.warnings_by_stage[stage] += 1
             return
         self.errors.append(Problem.of(stage, error))
         self.errors_by_stage[stage] += 1
@@ -168,13 +172,10 @@ class Report:
     def stages(self) -> dict[str, dict[str, Any]]:
         """Counts, errors, warnings and seconds of each stage. The index is no stage of a dry run,
         nor of one with nothing indexed."""
-        warnings = Counter[str]()
-        for (stage, _), (_, times) in self.warnings.items():
-            warnings[stage] += times
         return {
             stage: {name: getattr(self, name) for name in names}
             | ({} if stage == "index" else {
-                "errors": self.errors_by_stage[stage], "warnings": warnings[stage]
+                "errors": self.errors_by_stage[stage], "warnings": self.warnings_by_stage[stage]
             })
             | {"seconds": round(self.seconds.get(stage, 0.0), 3)}
             for stage, names in STAGES.items()

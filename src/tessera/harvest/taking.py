@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from tessera.harvest import departures
 from tessera.harvest.ledger import Ledger
-from tessera.harvest.mapping import mapped, mapping_version, unfit, usable_key
+from tessera.harvest.mapping import legible_place, mapped, mapping_version, unfit, usable_key
 from tessera.harvest.models import Run
 from tessera.harvest.rehearsal import Memory
-from tessera.harvest.report import Report
+from tessera.harvest.report import Report, legible
 from tessera.records.bulk import slices
 from tessera.records.changes import writing
 from tessera.records.models import Source, SourceRecord
@@ -70,8 +70,9 @@ class Taking:
                     self.unknown += 1
                 elif not (first.get(each.key) or self._seen(each.key, rows)):
                     first[each.key] = ("", each.where)
+                    place = legible_place(each.where)
                     received.append(
-                        Received(each.key, each.where, "null", "", "", problem=each.message)
+                        Received(each.key, place, "null", "", "", problem=legible(each.message))
                     )
                 continue
             self.report.received += 1
