@@ -13,7 +13,7 @@ def own_licences_only(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0002_organisations_that_are_one")]
+    dependencies = [("records", "0004_imported_vocabularies")]
 
     operations = [
         migrations.CreateModel(
