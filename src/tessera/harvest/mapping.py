@@ -18,6 +18,7 @@ from tessera.records.keeping import check
 from tessera.records.links import LINKING
 from tessera.records.store import Drafted, Received
 from tessera.sources.base import Importer, Item, ItemError
+from tessera.sources.hygiene import drafts_of
 from tessera.sources.where import Where
 
 _CODE = ("tessera.sources", "tessera.schema", "tessera.engine.analysis")
@@ -100,7 +101,7 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
     try:
         check(item.written, item.raw)
         raw = item.written
-        for each in importer.map(item):
+        for each in drafts_of(importer, item):
             if isinstance(each, ItemError):
                 tell(each)
             else:

@@ -285,6 +285,21 @@ class ConceptRef(_Part):
     stated: str = ""
 
 
+class Mended(_Part):
+    """A field that was put in order. The item as received holds what it was, whole.
+
+    field: such as "title.en" or "organisations.0.name". what: what was wrong: the encoding, control
+    characters, HTML or its entities. before, after: the first changed word, or the text shortened.
+    times: how many words were changed so.
+    """
+
+    field: str
+    what: Literal["encoding", "controls", "markup", "entities"]
+    before: str = ""
+    after: str = ""
+    times: int = 1
+
+
 class RecordDraft(_Part):
     """One record in the interchange format. Unknown keys are kept: see `unknown_keys`."""
 
@@ -350,6 +365,8 @@ class RecordDraft(_Part):
     """All files of the document, where it has several; the first is the one that was read."""
     notes: Words = Field(default_factory=list)
     """Remarks for readers about the record itself, such as "no text layer"."""
+    mended: list[Mended] = Field(default_factory=list)
+    """What was put in order in its texts before they were stored."""
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ import pytest
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Gone, Importer, Item, ItemError
+from tessera.sources.hygiene import drafts_of
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("TESSERA_SHARED") or ROOT.parent / "shared")
@@ -52,7 +53,7 @@ def sorted_out(
         if isinstance(found, Gone):
             continue
         items.append(found)
-        for draft in importer.map(found):
+        for draft in drafts_of(importer, found):
             (errors if isinstance(draft, ItemError) else drafts).append(draft)  # type: ignore[arg-type]  # told apart in the same line
     return items, drafts, errors
 

@@ -201,8 +201,6 @@ def _organisations(item: Item) -> tuple[list[dict[str, Any]], list[str], list[It
         partner: dict[str, Any] = {"id": values.pic(row), "name": name, "town": line(row, "city")}
         partner |= values.type_of(row)
         stated: dict[str, str] = {}
-        if str(row.get("name", "")) != name and line(row, "name"):
-            stated["name"] = str(row["name"])
         role = line(row, "role")
         known = vocabularies.role(role) if role else "partner"
         if known is None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 _LETTERS: Final = frozenset(
     "áàâäãåāăąæćĉċčçďđðéèêëēėęěğģġħíìîïīįıķĺľļłńňñņŋóòôöõøőœŕřŗśšşșßťţțþúùûüůūűųŵýÿŷźżž"
@@ -40,6 +40,11 @@ class _Reading:
 
     byte_of: Mapping[str, int]
     sequences: re.Pattern[str]
+
+
+def possible(encoding: str) -> str:
+    """A pattern that finds every place at which a text read in this encoding may be spoilt."""
+    return _reading(encoding).sequences.pattern
 
 
 @cache
@@ -78,17 +83,6 @@ def mended(text: str) -> str:
         if text == before:
             break
     return text
-
-
-def mended_values(value: Any) -> Any:
-    """JSON values with every text mended; keys stay as they are."""
-    if isinstance(value, str):
-        return mended(value)
-    if isinstance(value, dict):
-        return {key: mended_values(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [mended_values(each) for each in value]
-    return value
 
 
 @dataclass(frozen=True, slots=True)
