@@ -33,10 +33,10 @@ _ALONE: Final = words(
 )
 """Names that are no words: certain without an end or an attribute."""
 _OTHERS: Final = words(
-    "a abbr acronym area b base basefont bdi bdo big body button cite code col colgroup data del "
-    "details dfn dialog figcaption font frame frameset head html i input ins kbd label legend link "
+    "a abbr acronym area b base basefont bdi bdo big body button cite code col colgroup data "
+    "details dfn dialog figcaption font frame frameset head html i input kbd label legend link "
     "map mark marquee meta meter optgroup output param picture progress q rp rt ruby s samp small "
-    "source strike sub summary sup tfoot time title track u var"
+    "source sub summary sup tfoot time title track u var"
 )
 _NAMES: Final = "|".join(
     sorted({*_BREAKS, *_DROPPED, *_ALONE, *_OTHERS}, key=lambda name: (-len(name), name))
@@ -48,6 +48,12 @@ _CLOSING: Final = re.compile(rf"</({_NAMES})[\s>]", re.I)
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _BLANKS: Final = frozenset("\xa0\xad\u2002\u2003\u2009\u200c\u200d\u200e\u200f")
 
+_ABOUT_IT: Final = re.compile(
+    r"\b(?:x?html5?|css3?|javascript|innerhtml|textcontent|markdown)\b|\.replace\(|\bdocument\.",
+    re.IGNORECASE,
+)
+"""In the words of a text: what looks like markup may be what it speaks of."""
+
 MAX_ROUNDS: Final = 3
 """How often over a text was packed for the web, at most."""
 
@@ -56,7 +62,7 @@ def without_markup(text: str) -> tuple[str, str]:
     """A text without HTML and entities, and which of them it had: "markup", "entities" or "".
 
     Of an address only `&amp;` is unpacked. What merely looks like a tag ("<50 staff", "<Name>",
-    "the mean value <p>") stays. Blanks are not put in order.
+    "the mean value <p>") stays, and so does a text about HTML. Blanks are not put in order.
     """
     if "<" not in text and "&" not in text:
         return text, ""
@@ -72,7 +78,9 @@ def without_markup(text: str) -> tuple[str, str]:
         found = _ENTITY.sub(_unpacked, found)
         if found == before:
             break
-    return found, what or ("entities" if found != text else "")
+    if found == text or _ABOUT_IT.search(found):
+        return text, ""
+    return found, what or "entities"
 
 
 def _unpacked(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ SPOILT = [
     ("R&amp;amp;D", "R&D"),
     ("caf&eacute; &#8211; l&#39;eau &#x2019;", "café – l'eau ’"),
     ("A<br>B<BR/>C", "A\nB\nC"),
+    ('<a href="x.html">A</a>', "A"),
     ("<p>One</p><p>Two</p>", "\n\nOne\n\n\n\nTwo\n\n"),
     ("&lt;p&gt;One&lt;/p&gt;", "\n\nOne\n\n"),
     ("H<sub>2</sub>O", "H2O"),
@@ -27,7 +28,8 @@ RIGHT = [
     "the mean value <p> of it", "the <select> statement", "List<String>", "a <- b", "I <3 it",
     "John <john@x.example>", "https://x.example/?a=1&copy;=2&lt=3", "&foo; &#7; &;",
     "if (a<b && c>d)",
-    "<script>alert(1)", "<!-- open",
+    "use <del> ... </del> in the issue", "in HTML, <b>bold</b> &amp; <i>italic</i>",
+    "x.replace(/</g, '&lt;')", "<script>alert(1)", "<!-- open",
 ]  # fmt: skip
 
 
