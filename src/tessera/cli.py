@@ -16,6 +16,7 @@ from pathlib import Path
 PARTS = (
     "tessera.site.commands",
     "tessera.harvest.commands",
+    "tessera.harvest.weblinks.commands",
     "tessera.indexing.commands",
     "tessera.site.organisations.commands",
     "tessera.site.vocabularies.commands",

@@ -121,8 +121,9 @@ class WebLink(models.Model):
 
     address: digest of `url`, which may be longer than an index takes. detail: what was said, for
     people. moved_to: where it stands now for good. due_at: when it is asked for next. good_at: when
-    it last answered. failing_since, failed_days: of the present row of failures, and on how many
-    days (UTC) there was one; a good answer ends it. broken: see `checking.BROKEN_AFTER`.
+    it last answered. failing_since, failed_at, failed_days: the first and the last of the present
+    row of failures, and on how many days (UTC) there was one; a good answer
+    ends it. broken: see `checking.BROKEN_AFTER`.
     """
 
     class Outcome(models.TextChoices):
@@ -151,6 +152,7 @@ class WebLink(models.Model):
     checked_at = models.DateTimeField(null=True)
     good_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
     failed_days = models.PositiveIntegerField(default=0)
     broken = models.BooleanField(default=False, db_index=True)
 

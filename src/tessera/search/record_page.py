@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tessera.engine.query import Query
+from tessera.harvest.weblinks.collecting import asked_as
+from tessera.harvest.weblinks.reporting import broken_links
 from tessera.records.models import Record
 from tessera.records.views import current_data
 from tessera.schema import vocabularies
@@ -226,10 +228,25 @@ def _facts(
     yield from _categories(data)
     yield from _budget(data)
     yield from _names(data)
-    if data.get("url"):
-        url = str(data["url"])
-        label = _("File at its source") if record.kind == "file" else _("Website")
-        yield Fact(label, (Value(url.removeprefix("https://").removeprefix("http://"), url),))
+    yield from _website(record, data)
+
+
+def _website(record: Record, data: Mapping[str, Any]) -> Iterable[Fact]:
+    """The address that a record leads to; of one that is known to be broken, since when."""
+    url = str(data.get("url") or "")
+    if not url:
+        return
+    note = ""
+    broken = broken_links(record.pk).get(asked_as(url))
+    if broken is not None and broken.failing_since is not None:
+        said = {"day": dates.day(broken.failing_since.date())}
+        if broken.outcome == broken.Outcome.GONE:
+            note = _("nothing has been found at this link since %(day)s") % said
+        else:
+            note = _("this link has not answered since %(day)s") % said
+    label = _("File at its source") if record.kind == "file" else _("Website")
+    shown = url.removeprefix("https://").removeprefix("http://")
+    yield Fact(label, (Value(shown, url, note),))
 
 
 def _programme(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:

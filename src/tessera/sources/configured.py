@@ -106,3 +106,18 @@ class ConfiguredSource:
     max_errors: float | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
     private: frozenset[Endpoint] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChecking:
+    """Whether and when the links of records are checked, and what one run of that may take.
+
+    schedule: None where it is done by hand alone. links: that are asked for. delay: seconds
+    between two requests to one host. private: as of a source.
+    """
+
+    schedule: Schedule | None = None
+    links: int = 1_000
+    minutes: float = 30.0
+    delay: float = 1.0
+    private: frozenset[Endpoint] = frozenset()

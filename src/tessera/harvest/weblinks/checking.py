@@ -7,16 +7,17 @@ it comes, so that a run may be stopped or killed anywhere and the next one goes 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from tessera.harvest.models import LinkProgress, WebLink
+from tessera.harvest.models import LinkProgress, WebLink, WebLinkUse
 from tessera.harvest.weblinks.collecting import collect
-from tessera.sources.fetch.addresses import Endpoint
+from tessera.sources.configured import LinkChecking
 from tessera.sources.fetch.errors import (
     AddressRefused,
     BudgetSpent,
@@ -49,22 +50,14 @@ CLAIM: Final = timedelta(hours=1)
 SILENCES: Final = 3
 """After so many links of a host that did not answer, its others are left for the next run."""
 
+CUT_OFF: Final = 5
+"""If none of so many hosts answered in a run, and no other one did, the fault is taken as ours."""
+
 _OF_REASON: Final = {
     "name": Outcome.NO_NAME, "tls": Outcome.TLS, "time": Outcome.TIMEOUT,
     "redirects": Outcome.REDIRECTS,
 }  # fmt: skip
 _SILENT: Final = frozenset({Outcome.NO_NAME, Outcome.NO_CONNECTION, Outcome.TIMEOUT, Outcome.TLS})
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one run may take. links: that are asked for. delay: seconds between two requests to one
-    host. private: addresses of private networks that may be asked."""
-
-    links: int = 1_000
-    minutes: float = 30.0
-    delay: float = 1.0
-    private: Set[Endpoint] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ Progress = Callable[[Checked], None]
 
 
 def check(
-    agent: str, bounds: Bounds, *, source: str = "", progress: Progress | None = None
+    agent: str, bounds: LinkChecking, *, source: str = "", progress: Progress | None = None
 ) -> Checked:
     """One run: links are collected, and those that are due asked for, the longest due first.
 
@@ -124,18 +117,31 @@ def check(
         total_seconds=bounds.minutes * 60,
     )  # fmt: skip
     run = _Run(Fetcher(agent, limits, bounds.private), Checked())
-    due = WebLink.objects.filter(due_at__lte=begun)
-    if source:
-        due = due.filter(uses__record__source__slug=source).distinct()
-    chosen = list(due.order_by("due_at", "pk").values_list("pk", "url", "host")[: bounds.links])
+    due = _due(source).order_by("due_at", "pk")
+    chosen = list(due.values_list("pk", "url", "host")[: bounds.links])
     for pk, url, host in _in_turn(chosen):
         if not run.take(pk, url, host):
             break
         if progress is not None:
             progress(run.checked)
-    run.checked.left = due.filter(due_at__lte=begun).count()
+    run.finish()
+    run.checked.left = _due(source).count()
     run.checked.notes += run.silent_hosts()
     return run.checked
+
+
+def _due(source: str) -> QuerySet[WebLink]:
+    due = WebLink.objects.filter(due_at__lte=timezone.now())
+    if source:
+        uses = WebLinkUse.objects.filter(record__source__slug=source)
+        due = due.filter(pk__in=uses.order_by().values("link"))
+    return due
+
+
+def last_run() -> datetime | None:
+    """When links were checked last."""
+    found = LinkProgress.objects.filter(pk=1).first()
+    return found.begun_at if found else None
 
 
 def _in_turn(links: Iterable[tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
@@ -158,6 +164,8 @@ class _Run:
     silences: Counter[str] = field(default_factory=Counter)
     nameless: dict[str, Answer] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
+    held: list[tuple[int, str, Answer]] = field(default_factory=list)
+    heard: bool = False
 
     def take(self, pk: int, url: str, host: str) -> bool:
         """Ask for one link and store the answer; False where the run may take no more."""
@@ -179,8 +187,27 @@ class _Run:
             self.nameless[host] = answer
         if answer.outcome in _SILENT:
             self.silences[host] += 1
-        self._store(pk, answer)
+        self.held.append((pk, host, answer))
+        self.heard = self.heard or answer.status is not None
+        if self.heard:
+            self._store_held()
         return True
+
+    def finish(self) -> None:
+        """Store what is held back, unless it is we who are cut off."""
+        hosts = {host for _, host, answer in self.held if answer.outcome in _SILENT}
+        if len(hosts) >= CUT_OFF:
+            self.checked.notes.append(
+                f"None of {len(hosts):,} hosts answered: is this machine connected? Nothing of "
+                "that was noted; try again later."
+            )
+            return
+        self._store_held()
+
+    def _store_held(self) -> None:
+        for pk, _, answer in self.held:
+            self._store(pk, answer)
+        self.held.clear()
 
     def _store(self, pk: int, answer: Answer) -> None:
         link = WebLink.objects.filter(pk=pk).first()
@@ -227,22 +254,19 @@ def _of_status(error: HttpError) -> WebLink.Outcome:
 
 def note(link: WebLink, answer: Answer, now: datetime) -> None:
     """Write down on a link what came of asking for it, and when to ask again."""
-    failed_today = link.failed_days > 0 and _day(link.checked_at) == _day(now)
     if answer.outcome in FAILURES:
         link.failing_since = link.failing_since or now
-        if not (failed_today and link.outcome in FAILURES):
+        if link.failed_at is None or link.failed_at.date() != now.date():
             link.failed_days += 1
+        link.failed_at = now
         link.broken = link.failed_days >= BROKEN_AFTER
         place = link.failed_days - 1
         link.due_at = now + (SOONER[place] if place < len(SOONER) else MONTH)
     else:
         if answer.outcome in GOOD:
-            link.failing_since, link.failed_days, link.broken = None, 0, False
+            link.failing_since = link.failed_at = None
+            link.failed_days, link.broken = 0, False
             link.good_at = now
         link.due_at = now + MONTH
     link.outcome, link.status = answer.outcome, answer.status
     link.detail, link.moved_to, link.checked_at = answer.detail, answer.moved_to, now
-
-
-def _day(at: datetime | None) -> object:
-    return None if at is None else at.date()

@@ -128,7 +128,9 @@ def reason_of(error: BaseException) -> Reason:
             return "name"
         if isinstance(seen, ssl.SSLError | urllib3.exceptions.SSLError):
             return "tls"
-        if isinstance(seen, TimeoutError | urllib3.exceptions.TimeoutError):
+        # To urllib3 each failed connection is a kind of time-out.
+        timed = isinstance(seen, TimeoutError | urllib3.exceptions.TimeoutError)
+        if timed and not isinstance(seen, NewConnectionError):
             return "time"
         seen = seen.__cause__ or seen.__context__
     return ""
