@@ -22,7 +22,7 @@ from tessera.harvest.turn import dead
 from tessera.records.models import Source
 from tessera.sources.base import Importer, is_remote
 from tessera.sources.configured import ConfiguredSource
-from tessera.sources.fetch.fetcher import PRODUCT, Fetcher, Limits
+from tessera.sources.fetch.fetcher import PRODUCT, Fetcher, Limits, Remembered
 from tessera.sources.registry import UnknownSource, importer
 
 NO_CONTACT = (
@@ -76,6 +76,8 @@ def _remote(made: ConfiguredSource, chosen: Importer, options: Mapping[str, Any]
         agent(), replace(Limits(), **_whole(made.limits)), allowed=made.private, memory=memory
     )
     report = harvest(chosen, partial(chosen.gather_remote, made.urls, fetcher), **options)
+    for key, what in fetcher.noted.items():
+        memory.remember(key, Remembered("", "", what))
     memory.forget_before(begun)
     if not settings.PUBLIC_URL:
         report.notes.append(NO_CONTACT)

@@ -115,6 +115,7 @@ class Report:
     renamed file. refused: records that can't be this source's. contradicted: fields locked by an
     editor's correction of which the source says something else. written, deleted: documents.
     seconds: by stage. warnings: by (stage, message), the first of them and how often.
+    partial: a part of what there is was asked for (see `tessera.sources.base.Partial`).
     promises: what the source promised and whether it held. notes: sentences on the run.
     """
 
@@ -142,6 +143,7 @@ class Report:
     errors_by_stage: Counter[str] = field(default_factory=Counter)
     warnings_by_stage: Counter[str] = field(default_factory=Counter)
     warnings: dict[tuple[str, str], tuple[Problem, int]] = field(default_factory=dict)
+    partial: bool = False
     promises: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)

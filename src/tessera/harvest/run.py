@@ -7,6 +7,7 @@ one left undone. So a run may be killed at any point.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -109,10 +110,13 @@ def _go(taking: Taking, gather: Gather, *, accept_loss: bool) -> None:
         taking.take(batch)
         ledger.show()
         _check_errors(taking)
-    unseen = _unseen(taking)
+    info = taking.importer.info
+    if report.partial:
+        info = replace(info, minimum=0, complete=False)
+    unseen = departures.unseen(taking.source, taking.run, taking.memory) if info.complete else []
     report.contradicted = departures.contradicted(taking.source, taking.memory)
     report.promises = departures.promises(
-        taking.importer.info,
+        info,
         report,
         known=before,
         lost=len(departures.lost(unseen, taking.memory)),
@@ -138,13 +142,6 @@ def _check_errors(taking: Taking) -> None:
         report.promises = {"max_errors": allowed, "errors": errors, "broken": broken}
         taking.ledger.settle()
         raise HarvestError(broken, report)
-
-
-def _unseen(taking: Taking) -> list[int]:
-    """Items that the delivery lacks, where lacking means anything."""
-    if not taking.importer.info.complete:
-        return []
-    return departures.unseen(taking.source, taking.run, taking.memory)
 
 
 def _withdraw(taking: Taking, unseen: Sequence[int]) -> None:

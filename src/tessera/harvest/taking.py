@@ -20,7 +20,7 @@ from tessera.records.bulk import slices
 from tessera.records.changes import writing
 from tessera.records.models import Source, SourceRecord
 from tessera.records.store import Claims, Plan, Received, Verdict, plan, store, touch, withdraw
-from tessera.sources.base import Found, Gone, Importer, Item, ItemError
+from tessera.sources.base import Gone, Importer, Item, ItemError, Taken
 
 
 class Taking:
@@ -47,7 +47,7 @@ class Taking:
         self.version = mapping_version(importer)
         self.unknown = 0
 
-    def take(self, batch: Sequence[Found]) -> None:
+    def take(self, batch: Sequence[Taken]) -> None:
         """One batch: what is unchanged is touched, the rest mapped and stored."""
         rows = self._rows([each.key for each in batch if usable_key(each.key)])
         first: dict[str, tuple[str, str]] = {}

@@ -91,7 +91,19 @@ class Gone:
     where: str
 
 
-Found = Item | ItemError | Gone
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Said once in a stream that has only a part of what there is, such as what changed.
+
+    What it lacks stays, and there may be nothing in it. why: a sentence for the run's report.
+    """
+
+    why: str
+
+
+Taken = Item | ItemError | Gone
+
+Found = Taken | Partial
 """What a stream of an importer consists of."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tessera.schema.draft import RecordDraft
-from tessera.sources.base import Found, Gone, Importer, Item, ItemError
+from tessera.sources.base import Found, Gone, Importer, Item, ItemError, Partial
 from tessera.sources.hygiene import drafts_of
 
 ROOT = Path(__file__).parents[3]
@@ -50,7 +50,7 @@ def sorted_out(
         if isinstance(found, ItemError):
             errors.append(found)
             continue
-        if isinstance(found, Gone):
+        if isinstance(found, Gone | Partial):
             continue
         items.append(found)
         for draft in drafts_of(importer, found):

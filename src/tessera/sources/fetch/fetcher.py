@@ -111,7 +111,8 @@ class Fetcher:
     """See the module.
 
     agent: of the User-Agent, such as "Tessera/1.0 (+https://portal.example.org)". allowed:
-    addresses of private networks, each with its port, that may be asked all the same.
+    addresses of private networks, each with its port, that may be asked all the same. noted: what
+    the next run should know if this one goes well; whoever runs the fetcher keeps it then.
     """
 
     agent: str
@@ -120,6 +121,7 @@ class Fetcher:
     memory: Memory | None = None
     spent_requests: int = 0
     spent_bytes: int = 0
+    noted: dict[str, bytes] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
     _pace: Pace = field(default_factory=Pace)
     _rules: dict[str, Rules] = field(default_factory=dict)
@@ -151,6 +153,16 @@ class Fetcher:
         if self.memory is not None and (etag or modified):
             self.memory.remember(parts.url, Remembered(etag, modified, body))
         return Response(final, body, kind)
+
+    def known(self, key: str) -> bytes:
+        """What an earlier run noted or kept under a key (no address); empty where none did."""
+        found = self.memory.recall(key) if self.memory is not None else None
+        return found.body if found else b""
+
+    def keep(self, key: str, what: bytes) -> None:
+        """Keep something for the next run, however this one ends."""
+        if self.memory is not None:
+            self.memory.remember(key, Remembered("", "", what))
 
     def _parts(self, url: str, asked: str) -> Parts:
         try:
