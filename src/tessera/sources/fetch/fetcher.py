@@ -111,8 +111,8 @@ class Fetcher:
     """See the module.
 
     agent: of the User-Agent, such as "Tessera/1.0 (+https://portal.example.org)". allowed:
-    addresses of private networks, each with its port, that may be asked all the same. noted: what
-    the next run should know if this one goes well; whoever runs the fetcher keeps it then.
+    addresses of private networks, each with its port, that may be asked all the same. noted:
+    what the next run should know if this one goes well; whoever runs the fetcher keeps it then.
     """
 
     agent: str
