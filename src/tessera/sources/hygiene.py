@@ -15,14 +15,14 @@ from typing import Any, Final
 from tessera.schema.draft import Mended, RecordDraft
 from tessera.sources.base import Importer, Item, ItemError
 from tessera.sources.drafting import LONGEST, mending
-from tessera.sources.formats.mojibake import ENCODINGS, mended, possible
+from tessera.sources.formats.mojibake import mended, signs
 from tessera.sources.formats.text import clean_line, shortened
 
 _C1: Final = {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 """What a character of this range was before somebody read cp1252 as ISO 8859-1."""
 _CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_ALIKE: Final = "[\x80-\x9f\x7f\u202a-\u202e\u2066-\u2069]|\\\\u00[01]"
-"""The same in JSON text, and those of `_C1`."""
+_ALIKE: Final = "\x80-\x9f\u202a-\u202e\u2066-\u2069"
+"""Those beyond ASCII, and those of `_C1`. JSON text has the others escaped, but for DEL."""
 _BLANK: Final = re.compile("[ \t\r\n\v\f]+")
 
 _AS_WRITTEN: Final = frozenset({"id", "kind", "path", "stated", "mended", "links"})
@@ -31,8 +31,19 @@ _AS_WRITTEN: Final = frozenset({"id", "kind", "path", "stated", "mended", "links
 
 @cache
 def _suspicious() -> re.Pattern[str]:
-    """What JSON text holds if anything in it may have to be mended; nearly all of it doesn't."""
-    return re.compile("|".join([*(possible(encoding) for encoding in ENCODINGS), _ALIKE]))
+    """What JSON text holds beyond ASCII if anything in it may have to be mended.
+
+    One look at each character, as this is asked of every item.
+    """
+    first, following = map(re.escape, signs())
+    return re.compile(f"[^\x00-\x7e](?:(?<=[{first}])(?=[{following}])|(?<=[{_ALIKE}]))")
+
+
+def _may_be_spoilt(item: Item) -> bool:
+    text = item.written
+    if "\\u00" in text or "\x7f" in text:
+        return True
+    return not text.isascii() and _suspicious().search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class _Word:
 def drafts_of(importer: Importer, item: Item) -> Iterator[RecordDraft | ItemError]:
     """What an importer maps an item to, its texts mended before; each mended field is told once."""
     words: list[_Word] = []
-    if _suspicious().search(item.written):
+    if _may_be_spoilt(item):
         raw = _unspoilt(item.raw, words)
         if words:
             item = replace(item, raw=raw)

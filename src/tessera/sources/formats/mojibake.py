@@ -42,9 +42,13 @@ class _Reading:
     sequences: re.Pattern[str]
 
 
-def possible(encoding: str) -> str:
-    """A pattern that finds every place at which a text read in this encoding may be spoilt."""
-    return _reading(encoding).sequences.pattern
+def signs() -> tuple[str, str]:
+    """The characters that a spoilt letter may begin with, and those that may follow it."""
+    bytes_of = [pair for encoding in ENCODINGS for pair in _reading(encoding).byte_of.items()]
+    first = {char for char, byte in bytes_of if 0xC2 <= byte <= 0xEF}
+    return "".join(sorted(first)), "".join(
+        sorted({char for char, byte in bytes_of if 0x80 <= byte <= 0xBF})
+    )
 
 
 @cache
