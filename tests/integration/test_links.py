@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +29,7 @@ from tessera.records.models import Record
 from tessera.sources.configured import LinkChecking
 from tessera.sources.fetch.fetcher import Fetcher
 from tests.integration.conftest import Deliver
-from tests.livesite import tessera
+from tests.livesite import environment, tessera
 from tests.websites import Website, redirect, send, website
 
 pytestmark = pytest.mark.django_db
@@ -368,3 +371,31 @@ def test_two_runs_at_once_ask_for_each_link_once(deliver: Deliver, site: Website
 
     mine = check("Tessera", bounds(site), progress=meanwhile)
     assert (mine.asked, other[0].asked) == (2, 4)
+
+
+def test_a_killed_run_is_gone_on_with(tmp_path: Path, site: Website) -> None:
+    """A real process, killed while it asks; only the link that it asked for then has to wait."""
+    number = 8
+    site.pages |= {f"/{n}": lambda handler: (time.sleep(0.3), send(handler, 200)) for n in range(8)}
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "tessera.toml").write_text(
+        f'[links]\ndelay = 0\nprivate_addresses = ["127.0.0.1:{site.port}"]\n'
+    )
+    lines = tmp_path / "p.jsonl"
+    lines.write_text("\n".join(json.dumps(project(n, f"{site.url}/{n}")) for n in range(number)))
+    assert tessera(home, "import", "jsonl", str(lines)).returncode == 0
+    command = [sys.executable, "-m", "tessera.cli", "links", "check"]
+    with subprocess.Popen(command, env=environment(home), cwd=home) as running:
+        until = time.monotonic() + 60
+        while len(site.asked) < 5 and time.monotonic() < until:
+            time.sleep(0.02)
+        running.send_signal(signal.SIGKILL)
+        assert running.wait(10) == -signal.SIGKILL
+    before = len(site.asked)
+    assert 5 <= before < number
+    done = json.loads(tessera(home, "links", "check", "--json").stdout)
+    report = json.loads(tessera(home, "links", "report", "--json").stdout)
+    outcomes = {row["outcome"]: row["links"] for row in report["by_outcome"]}
+    assert outcomes["ok"] >= number - 1 and outcomes["ok"] + outcomes.get("unchecked", 0) == number
+    assert 0 < done["asked"] < number
