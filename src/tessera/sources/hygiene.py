@@ -17,6 +17,7 @@ from tessera.sources.base import Importer, Item, ItemError
 from tessera.sources.drafting import LONGEST, mending
 from tessera.sources.formats.mojibake import mended, signs
 from tessera.sources.formats.text import clean_line, shortened
+from tessera.sources.objects import texts_in
 
 _C1: Final = {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 """What a character of this range was before somebody read cp1252 as ISO 8859-1."""
@@ -101,7 +102,7 @@ def _unspoilt(value: Any, words: list[_Word]) -> Any:
 def _found_again(draft: RecordDraft, words: Iterable[_Word]) -> Iterator[Mended]:
     """Where the mended words of an item stand in its record: the first, and how many, by field."""
     wanted = [word for word in dict.fromkeys(words) if word.after]
-    for name, text in _texts(draft.canonical(), ""):
+    for name, text in texts_in(draft.canonical(), _AS_WRITTEN):
         found: dict[str, list[_Word]] = {}
         for word in wanted:
             if word.stands_in(text):
@@ -111,18 +112,6 @@ def _found_again(draft: RecordDraft, words: Iterable[_Word]) -> Iterator[Mended]
             yield Mended.model_validate({
                 "field": name, "what": what, "before": before, "after": after, "times": len(those),
             })  # fmt: skip
-
-
-def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            if key not in _AS_WRITTEN:
-                yield from _texts(each, f"{name}.{key}".lstrip("."))
-    elif isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _texts(each, f"{name}.{place}")
 
 
 def _seen(text: str) -> str:

@@ -14,6 +14,7 @@ from tessera.records.bulk import insert, slices
 from tessera.records.changes import writing
 from tessera.records.models import Change, Record
 from tessera.sources.fetch.urls import UrlError, parts_of
+from tessera.sources.objects import texts_in
 
 BATCH: Final = 500
 """Changes in one transaction."""
@@ -108,7 +109,7 @@ def asked_as(url: str) -> str:
 def links_in(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Each address that a record leads to, in one spelling, with the first field that has it."""
     seen: set[str] = set()
-    for field, text in _texts(data, ""):
+    for field, text in texts_in(data, _LEFT_OUT):
         for found in _ADDRESS.findall(text) if "://" in text else ():
             url = asked_as(_trimmed(found))
             if url and url not in seen:
@@ -122,15 +123,3 @@ def _trimmed(url: str) -> str:
     while url.endswith(")") and url.count("(") < url.count(")"):
         url = url[:-1].rstrip(_END)
     return url
-
-
-def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, Mapping):
-        for key, each in value.items():
-            if key not in _LEFT_OUT:
-                yield from _texts(each, f"{name}.{key}".lstrip("."))
-    elif isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _texts(each, f"{name}.{place}")
