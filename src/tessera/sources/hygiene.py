@@ -49,7 +49,7 @@ def _may_be_spoilt(item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of an item that was mended. whole: the text that it stands in, if that is short."""
+    """A word of an item that was mended. whole: the text that it stands in, as one line, if short."""
 
     what: str
     before: str
@@ -104,8 +104,9 @@ def _found_again(draft: RecordDraft, words: Iterable[_Word]) -> Iterator[Mended]
     wanted = [word for word in dict.fromkeys(words) if word.after]
     for name, text in texts_in(draft.canonical(), _AS_WRITTEN):
         found: dict[str, list[_Word]] = {}
+        line = clean_line(text)
         for word in wanted:
-            if word.stands_in(text):
+            if word.stands_in(line):
                 found.setdefault(word.what, []).append(word)
         for what, those in found.items():
             before, after = _seen(those[0].before), shortened(those[0].after, LONGEST)

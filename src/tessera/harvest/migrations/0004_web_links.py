@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('harvest', '0002_fetched'),
+        ('harvest', '0003_reports_by_stage'),
         ('records', '0002_organisations_that_are_one'),
     ]
 
