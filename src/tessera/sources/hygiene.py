@@ -49,7 +49,7 @@ def _may_be_spoilt(item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of an item that was mended. whole: the text that it stands in, as one line, if short."""
+    """A word of an item that was mended. whole: the line that it stands in, if short."""
 
     what: str
     before: str
@@ -58,7 +58,11 @@ class _Word:
 
     def stands_in(self, text: str) -> bool:
         """Whether a text of the record is (of) the one that was mended."""
-        return self.after in text and (self.whole in text or text in self.whole)
+        if self.after not in text:
+            return False
+        if not self.whole:
+            return len(text) > LONGEST
+        return self.whole in text or text in self.whole
 
 
 def drafts_of(importer: Importer, item: Item) -> Iterator[RecordDraft | ItemError]:
@@ -101,18 +105,18 @@ def _unspoilt(value: Any, words: list[_Word]) -> Any:
 
 def _found_again(draft: RecordDraft, words: Iterable[_Word]) -> Iterator[Mended]:
     """Where the mended words of an item stand in its record: the first, and how many, by field."""
-    wanted = [word for word in dict.fromkeys(words) if word.after]
-    for name, text in texts_in(draft.canonical(), _AS_WRITTEN):
-        found: dict[str, list[_Word]] = {}
-        line = clean_line(text)
-        for word in wanted:
-            if word.stands_in(line):
-                found.setdefault(word.what, []).append(word)
-        for what, those in found.items():
-            before, after = _seen(those[0].before), shortened(those[0].after, LONGEST)
-            yield Mended.model_validate({
-                "field": name, "what": what, "before": before, "after": after, "times": len(those),
-            })  # fmt: skip
+    texts = [(name, clean_line(text)) for name, text in texts_in(draft.canonical(), _AS_WRITTEN)]
+    found: dict[tuple[str, str], list[_Word]] = {}
+    for word in dict.fromkeys(word for word in words if word.after):
+        # An importer may have taken the text apart, or HTML out of it: then the word alone counts.
+        names = [name for name, text in texts if word.stands_in(text)]
+        for name in names or [name for name, text in texts if word.after in text]:
+            found.setdefault((name, word.what), []).append(word)
+    for (name, what), those in found.items():
+        before, after = _seen(those[0].before), shortened(those[0].after, LONGEST)
+        yield Mended.model_validate({
+            "field": name, "what": what, "before": before, "after": after, "times": len(those),
+        })  # fmt: skip
 
 
 def _seen(text: str) -> str:
