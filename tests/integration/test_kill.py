@@ -32,13 +32,13 @@ from django.db.models import Q
 from tessera.harvest import gathering
 from tessera.harvest.models import Run
 from tessera.harvest.run import harvest
-from tessera.indexing import rebuild, sync
+from tessera.indexing import filling, sync
 from tessera.indexing.current import current
 from tessera.indexing.verify import verify
 from tessera.records.models import Change, Link, Mention, Record
 from tests.integration.deliveries import Lines
 
-gathering.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 60, 40, 80
+gathering.BATCH, sync.BATCH, filling.BATCH, filling.COMMIT = 40, 60, 40, 80
 
 def state():
     made = {d.id: d.stored for d in sync.documents_of(Record.objects.filter(withdrawn_at=None))}

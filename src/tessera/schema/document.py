@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -286,12 +287,14 @@ def _countries(data: Mapping[str, Any]) -> list[str]:
 def _regions(data: Mapping[str, Any]) -> list[str]:
     codes = [region["nuts"] for region in data.get("regions", ())]
     codes += [p["nuts"] for p in data.get("organisations", ()) if p.get("nuts")]
-    found: list[str] = []
-    for code in codes:
-        region = vocabularies.region(code)
-        if region is not None:
-            found += [*vocabularies.ancestors(region.code), region.code]
-    return found
+    return [each for code in codes for each in _region_and_above(code)]
+
+
+@lru_cache(maxsize=8_192)
+def _region_and_above(code: str) -> tuple[str, ...]:
+    """The codes from the country down to a region; () where there is none of this code."""
+    region = vocabularies.region(code)
+    return (*vocabularies.ancestors(region.code), region.code) if region else ()
 
 
 def _objectives(data: Mapping[str, Any]) -> list[str]:
