@@ -23,7 +23,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from benchmarks.importing import SHARED
-from benchmarks.measuring import Measured, measured, memory
+from benchmarks.measuring import Measured, computing, measured, memory
 from benchmarks.report import say, section, table, write
 from tessera.engine.backend import Index
 from tessera.engine.backends.open import open_backend
@@ -129,9 +129,11 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Milliseconds of pages, sorted, by the sort of search; megabytes of the server."""
+    """Milliseconds of pages by the sort of search; the server's computing for a page, in the mean,
+    and its megabytes."""
 
     times: dict[str, list[float]]
+    computing: float
     megabytes: float
 
     @property
@@ -145,7 +147,10 @@ def ask(home: Path, index: Index, asking: Asking) -> Answered:
     with serving(home, workers=2) as site:
         pages = asking.queries(1)
         chance = random.Random(_SEED)
+        before = 0.0
         for number in range(WARM + PAGES):
+            if number == WARM:
+                before = computing(site.pid)
             sort, query = next(pages)
             if number % 8 == 7:
                 # A page far behind, where there is one.
@@ -154,8 +159,8 @@ def ask(home: Path, index: Index, asking: Asking) -> Answered:
             took = _took(site, f"/explore?{query.to_params()}")
             if number >= WARM:
                 times.setdefault(sort, []).append(took)
-        megabytes = memory(site.pid)
-    return Answered(times, megabytes)
+        each = (computing(site.pid) - before) * 1000 / PAGES
+        return Answered(times, each, memory(site.pid))
 
 
 def _took(site: LiveSite, path: str) -> float:
@@ -280,7 +285,8 @@ def _answers(index: Index, home: Path, answered: Answered) -> list[str]:
     return [
         f"Explore over {len(index):,} records, {len(every)} pages one after the other with"
         " `tessera serve --workers 2`: words of titles, values of any facets, some pages far"
-        f" behind. Memory of the server {answered.megabytes:,.0f} MB, the index"
+        f" behind. A page takes {answered.computing:.0f} ms of computing in the mean. Memory of the"
+        f" server {answered.megabytes:,.0f} MB, the index"
         f" {_size(folder):,.0f} MB, the database"
         f" {(home / 'tessera.sqlite3').stat().st_size / 1e6:,.0f} MB.",
         "",

@@ -73,6 +73,15 @@ def memory(pid: int) -> float:
     return total / 1024
 
 
+def computing(pid: int) -> float:
+    """Seconds of processor time of a process and its children, so far."""
+    total = 0
+    for each in (pid, *children(pid)):
+        fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that are there."""
     return [

@@ -59,7 +59,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def write(path: Path | None, sections: Mapping[str, Sequence[str]]) -> None:
     """Renew these sections (by title) of a page, or print them."""
     found = _sections(path) if path else {}
-    found.update({title: "\n".join(lines).strip() for title, lines in sections.items()})
+    found.update({title: "\n".join(lines).strip("\n") for title, lines in sections.items()})
     page = "\n".join((_HEAD, *(f"## {title}\n\n{text}\n" for title, text in found.items())))
     if path:
         path.write_text(page, encoding="utf-8")
@@ -72,7 +72,7 @@ def _sections(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     parts = re.split(r"^## (.+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {title: text.strip() for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+    return {title: text.strip("\n") for title, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def cores() -> int:
