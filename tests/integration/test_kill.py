@@ -32,7 +32,7 @@ from django.db.models import Q
 from tessera.harvest import gathering
 from tessera.harvest.models import Run
 from tessera.harvest.run import harvest
-from tessera.indexing import filling, sync
+from tessera.indexing import filling, rebuild, sync
 from tessera.indexing.current import current
 from tessera.indexing.verify import verify
 from tessera.records.models import Change, Link, Mention, Record
