@@ -26,7 +26,7 @@ from tessera.records import concepts
 from tessera.records.keeping import check
 from tessera.records.models import Concept, ConceptLabel, Source, Vocabulary
 from tessera.schema import concepts as schema
-from tessera.sources.base import Found, Gone, Item, ItemError
+from tessera.sources.base import Gone, Item, ItemError, Partial, Taken
 from tessera.sources.vocabulary import VocabularyImporter
 
 FEW_ERRORS = 20
@@ -93,9 +93,12 @@ class VocabularyRun:
         finally:
             self.ledger.settle()
 
-    def _stream(self, gather: Gather) -> Iterator[Found]:
+    def _stream(self, gather: Gather) -> Iterator[Taken]:
         try:
-            yield from gather()
+            for each in gather():
+                if isinstance(each, Partial):
+                    raise ValueError("it is a part alone, and a vocabulary is replaced whole")
+                yield each
         except Exception as error:
             what = (
                 f"{error.filename}: {error.strerror}"
@@ -114,7 +117,7 @@ class VocabularyRun:
         with transaction.atomic():
             yield
 
-    def _replace(self, first: Found | None, rest: Iterator[Found], *, accept_loss: bool) -> None:
+    def _replace(self, first: Taken | None, rest: Iterator[Taken], *, accept_loss: bool) -> None:
         vocabulary = self._vocabulary()
         known = self._known(vocabulary)
         batch: list[schema.Concept] = []
@@ -149,7 +152,7 @@ class VocabularyRun:
         )
         return {uri: Known(pk, own, gone is None) for uri, pk, own, gone in rows.iterator()}
 
-    def _taken(self, each: Found) -> list[schema.Concept]:
+    def _taken(self, each: Taken) -> list[schema.Concept]:
         """The concept of one item, if it can be had; errors go to the report."""
         if isinstance(each, Gone):
             self.report.received += 1
@@ -297,7 +300,7 @@ class VocabularyRun:
         report.restored = report.withdrawn = 0
 
 
-def _all(first: Found | None, rest: Iterator[Found]) -> Iterator[Found]:
+def _all(first: Taken | None, rest: Iterator[Taken]) -> Iterator[Taken]:
     if first is not None:
         yield first
         yield from rest
