@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 RECORDS ?= 50000
+PROJECTS ?= 33000
 TESTS ?= tests
 MINUTES ?= 1
 RUNS ?= -1
@@ -10,10 +11,14 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --extra postgres --group build
 
+<<<<<<< HEAD
 .PHONY: help install demo test fuzz check format bench lock screenshot clean
+=======
+.PHONY: help install demo test check format bench bench-import bench-everything lock screenshot clean
+>>>>>>> main
 
 help: ## List what can be made (the default)
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
 
 install: ## Install Tessera into .venv
 	@tools/install run
@@ -44,9 +49,17 @@ format: ## Format the code as `check` wants it
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: ## Measure, and write docs/reference/performance.md (RECORDS=50000)
+bench: ## Measure the engine and the Explore page, and write docs/reference/performance.md (RECORDS=50000)
 	@tools/install test
 	@.venv/bin/python -m benchmarks --records $(RECORDS) --out docs/reference/performance.md
+
+bench-import: ## Measure bringing in keep.eu and lists of operations (PROJECTS=33000)
+	@tools/install test
+	@.venv/bin/python -m benchmarks.importing --projects $(PROJECTS) --out docs/reference/performance.md
+
+bench-everything: ## Measure a site with all data in ../shared, and check its counts
+	@tools/install test
+	@.venv/bin/python -m benchmarks.everything --out docs/reference/performance.md
 
 lock: ## Renew requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@tools/install run

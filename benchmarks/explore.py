@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import random
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from benchmarks.corpus import FIELD_WORDS, KINDS, SEED, Corpus
+from benchmarks.measuring import memory
 from tests.livesite import LiveSite, serving, tessera
 
 PATH = "/explore"
@@ -63,7 +62,7 @@ def explore(corpus: Corpus, home: Path, say: Callable[[str], None]) -> Explored:
             _get(site, [path_])
         times, size = _get(site, paths[:ALONE])
         rate = _rate(site, paths)
-        megabytes = _memory(site)
+        megabytes = memory(site.pid)
     return Explored(tuple(sorted(times)), size, rate, megabytes, import_seconds, index_seconds)
 
 
@@ -137,33 +136,3 @@ def _rate(site: LiveSite, paths: Sequence[str]) -> float:
     if failures:
         raise failures[0]
     return sum(counts) / (time.perf_counter() - start)
-
-
-def _memory(site: LiveSite) -> float:
-    """Megabytes of the server and its workers: their proportional set sizes added up."""
-    pids = [site.pid, *_children(site.pid)]
-    total = 0
-    for pid in pids:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
-    return total / 1024
-
-
-def _children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(child) for child in listed.split()]
-
-
-def cores() -> int:
-    return os.cpu_count() or 1
-
-
-def processor() -> str:
-    """The model name of the processor, as the system gives it."""
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return subprocess.run(
-        ["uname", "-m"], capture_output=True, text=True, check=True
-    ).stdout.strip()

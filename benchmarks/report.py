@@ -1,49 +1,101 @@
-"""What was measured, as a page of the documentation."""
+"""What was measured, as sections of a page of the documentation.
+
+Each command renews its own sections and leaves those of others as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
 
 from benchmarks.engines import Built, Comparison
 from benchmarks.explore import CLIENTS, WORKERS, Explored
 
+_HEAD: Final = """# Performance
 
-def page(
-    *,
-    records: int,
-    command: str,
-    machine: str,
-    day: date,
-    minutes: float,
-    built: Sequence[Built],
-    compared: Sequence[Comparison],
-    explored: Explored | None,
-) -> str:
-    """The Markdown of docs/reference/performance."""
-    lines = [
-        "# Performance",
-        "",
-        "This page is written by the command below; don't edit it by hand. Run it on your own"
-        " machine: the corpus is made up, and is the same everywhere.",
-        "",
+This page is written by the commands in it; don't edit it by hand. Run them on your own machine: \
+what is made up for them is the same everywhere.
+"""
+
+_LOAD: Final = os.getloadavg()[0]
+"""Of other programs, as this one starts."""
+
+
+def say(sentence: str) -> None:
+    """Tell how far it is."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def section(command: str, lines: Sequence[str]) -> list[str]:
+    """The lines of a section with the command that writes it, and when and where it was run."""
+    return [
         f"    {command}",
         "",
-        f"Measured on {day.isoformat()} with {records:,} records on {machine};"
-        f" {minutes:.0f} minutes in all.",
+        f"Measured on {datetime.now(UTC).date().isoformat()} on {processor()}, {cores()} cores,"
+        f" {platform.system()}, CPython {platform.python_version()} (load of other programs at the"
+        f" start: {_LOAD:.1f}).",
         "",
+        *lines,
     ]
-    if compared:
-        lines += _engines(built, compared)
-    if explored:
-        lines += _explored(explored)
-    return "\n".join(lines).rstrip() + "\n"
 
 
-def _engines(built: Sequence[Built], compared: Sequence[Comparison]) -> list[str]:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table: the first column is of words, the others are of numbers."""
+    marks = ["---", *["--:"] * (len(heads) - 1)]
+    return [
+        f"| {' | '.join(heads)} |",
+        f"|{'|'.join(marks)}|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+
+
+def write(path: Path | None, sections: Mapping[str, Sequence[str]]) -> None:
+    """Renew these sections (by title) of a page, or print them."""
+    found = _sections(path) if path else {}
+    found.update({title: "\n".join(lines).strip("\n") for title, lines in sections.items()})
+    page = "\n".join((_HEAD, *(f"## {title}\n\n{text}\n" for title, text in found.items())))
+    if path:
+        path.write_text(page, encoding="utf-8")
+        say(f"written to {path}")
+    else:
+        print(page)
+
+
+def _sections(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    parts = re.split(r"^## (.+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {title: text.strip("\n") for title, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def cores() -> int:
+    return os.cpu_count() or 1
+
+
+def processor() -> str:
+    """The model name of the processor, as the system gives it."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return subprocess.run(
+        ["uname", "-m"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+ENGINES: Final = "The engine, against SQLite FTS5"
+EXPLORE: Final = "The Explore page"
+
+
+def engines(built: Sequence[Built], compared: Sequence[Comparison]) -> list[str]:
+    """The engine beside another one."""
     lines = [
-        "## The engine, against SQLite FTS5",
-        "",
         "Milliseconds of processor time, without HTTP, both in this process. FTS5 gets the same"
         " documents with the same analysed terms (`benchmarks/fts5.py` says how it is set up)."
         " Before anything is timed, the totals and all facet counts of every query are compared:"
@@ -66,10 +118,9 @@ def _engines(built: Sequence[Built], compared: Sequence[Comparison]) -> list[str
     return [*lines, "", "Both times hold the analysis of the texts, which is the same.", ""]
 
 
-def _explored(found: Explored) -> list[str]:
+def explored(found: Explored) -> list[str]:
+    """The Explore page over HTTP."""
     return [
-        "## The Explore page",
-        "",
         f"The whole request over HTTP on this machine: `tessera serve --workers {WORKERS}` over"
         " the same records, imported with `tessera import jsonl` into SQLite. Searches as people"
         " make them (`benchmarks/explore.py`): words, kinds, countries, themes, years, later"

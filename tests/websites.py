@@ -18,13 +18,17 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Website:
-    """pages: path (with query, or without) -> body, or a function that answers by itself."""
+    """pages: path (with query, or without) -> body, or a function that answers by itself.
+
+    asked, headers, methods: of each request in its turn.
+    """
 
     port: int
     pages: dict[str, bytes | str | Answer] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    methods: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -37,6 +41,7 @@ class Website:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         path = handler.path
         self.asked.append(path)
+        self.methods.append(handler.command)
         self.headers.append(dict(handler.headers))
         page = self.pages.get(path, self.pages.get(path.partition("?")[0]))
         if callable(page):
@@ -78,7 +83,8 @@ def send(
         handler.send_header(name, value)
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
-    handler.wfile.write(body)
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
 
 
 def redirect(target: str, status: int = 302) -> Answer:
@@ -95,6 +101,9 @@ def website(**pages: bytes | str | Answer) -> Iterator[Website]:
                 site.answer(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

@@ -16,8 +16,10 @@ from pathlib import Path
 PARTS = (
     "tessera.site.commands",
     "tessera.harvest.commands",
+    "tessera.harvest.weblinks.commands",
     "tessera.indexing.commands",
     "tessera.site.organisations.commands",
+    "tessera.site.vocabularies.commands",
     "tessera.site.backup.commands",
     "tessera.search.commands",
 )

@@ -1,4 +1,4 @@
-"""ACCEPTANCE 25, 27, 31 and 40: what becomes of data that comes in."""
+"""ACCEPTANCE 25 to 27, 31 and 40: what becomes of data that comes in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tessera.schema.draft import RecordDraft
 from tests.acceptance.conftest import run_json
 from tests.livesite import ROOT
 
@@ -36,6 +37,60 @@ def test_25_a_second_import_changes_nothing_and_one_changed_field_is_one_change(
     records[4]["title"] = "Project four"
     third = run_json(tmp_path, "import", "jsonl", write(tmp_path / "p.jsonl", records), "--json")
     assert (third["unchanged"], third["changed"], third["withdrawn"]) == (9, 1, 0)
+
+
+REGIONS = {
+    # stated (its version): the region of today that the record is found under
+    "FR71": "FRK2",  # 2013, another code since 2016
+    "UKM2": "UKM",  # 2013, divided in 2016: the smallest region around it
+    "UKI31": "UKI31",  # 2016
+    "NO060": "NO060",  # 2021 and 2024
+    "HR05": "HR05",  # 2021
+    "PT1A0": "PT1A0",  # 2024
+    "EL303": "EL303", "GR303": "EL303",
+    "UKC1": "UKC1", "GBC1": "UKC1",
+}  # fmt: skip
+
+
+def test_26_regions_of_every_version_are_found_and_the_code_as_stated_is_kept(
+    tmp_path: Path,
+) -> None:
+    records = [
+        {"id": f"n:{code}", "kind": "project", "title": code, "regions": [{"nuts": code}]}
+        for code in REGIONS
+    ]
+    records += [
+        {"id": f"c:{code}", "kind": "project", "title": code, "countries": [code]}
+        for code in ("EL", "GR", "UK", "GB")
+    ]
+    path = write(tmp_path / "n.jsonl", records)
+    report = run_json(tmp_path, "import", "jsonl", path, "--json")
+    assert (report["added"], report["errors"]) == (len(records), [])
+    for code, region in (("FR71", "FRK2"), ("GR303", "EL303"), ("PT1A0", "PT1A0")):
+        answer = run_json(tmp_path, "search", "", "--filter", f"region={region}", "--json")
+        assert f"n:{code}" in {hit["id"] for hit in answer["hits"]}, code
+    for code in ("GR", "GB"):
+        answer = run_json(tmp_path, "search", "", "--filter", f"country={code}", "--json")
+        written = {"GR": "EL", "GB": "UK"}[code]
+        assert {f"c:{code}", f"c:{written}"} <= {hit["id"] for hit in answer["hits"]}, code
+
+
+@pytest.mark.parametrize(("stated", "region"), REGIONS.items())
+def test_26_a_region_is_that_of_today(stated: str, region: str) -> None:
+    draft = RecordDraft.from_json(
+        {"id": "n:1", "kind": "project", "title": "t", "regions": [{"nuts": stated}]}
+    )
+    (found,) = draft.regions
+    assert found.nuts == region
+    assert found.stated == ("" if stated == region else stated)
+
+
+def test_26_an_imported_version_says_what_its_regions_are_called(tmp_path: Path) -> None:
+    table = tmp_path / "NUTS_AT_2013.csv"
+    table.write_text("NUTS_ID,NAME_LATN\nFR71,Rhône-Alpes\n", encoding="utf-8")
+    assert run_json(tmp_path, "import", "nuts", str(table), "--json")["added"] == 1
+    (region,) = run_json(tmp_path, "vocabularies", "show", "nuts", "FR71", "--json")
+    assert (region["labels"], region["versions"]) == ({"und": "Rhône-Alpes"}, ["2013"])
 
 
 def test_27_codes_are_normalised_and_the_run_says_so(tmp_path: Path) -> None:

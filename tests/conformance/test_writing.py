@@ -183,3 +183,36 @@ def test_an_index_is_made_once(backend: Backend) -> None:
     with pytest.raises(EngineError, match="exists"):
         backend.create(SCHEMA, "first")
     assert backend.names() == ("first",)
+
+
+def test_joined_indexes_are_one_and_can_be_written_to(backend: Backend) -> None:
+    backend.create(SCHEMA, "whole")
+    for name, documents in (("one", CATALOGUE[:3]), ("two", CATALOGUE[3:]), ("none", ())):
+        backend.create(SCHEMA, name)
+        with backend.writer(SCHEMA, name) as writer:
+            for document in documents:
+                writer.put([document])
+                writer.commit()
+    backend.join(SCHEMA, "whole", ["one", "two", "none"])
+    assert backend.names() == ("whole",)
+    backend.promote("whole")
+    index, at_once = backend.current(SCHEMA), build(backend, [CATALOGUE])
+    facets = [facet.name for facet in SCHEMA.facets]
+    for query in (Query(), Query("cluster"), Query(sort="title")):
+        joined, built = (each.search(query, facets=facets) for each in (index, at_once))
+        assert [hit.id for hit in joined.hits] == [hit.id for hit in built.hits]
+        assert (joined.total, joined.facets) == (built.total, built.facets)
+    with backend.writer(SCHEMA, "whole") as writer:
+        writer.put([replace(CATALOGUE[0], stored={"changed": True})])
+        writer.delete([CATALOGUE[-1].id])
+    changed = backend.index(SCHEMA, "whole")
+    assert len(changed) == len(CATALOGUE) - 1
+    assert changed.get([CATALOGUE[0].id]) == {CATALOGUE[0].id: {"changed": True}}
+
+
+def test_nothing_is_joined_to_an_index_that_holds_documents(backend: Backend) -> None:
+    build(backend, [CATALOGUE[:1]])
+    backend.create(SCHEMA, "other")
+    with pytest.raises(EngineError, match="not empty"):
+        backend.join(SCHEMA, "first", ["other"])
+    assert backend.names() == ("first", "other")

@@ -34,7 +34,7 @@ from tessera.harvest import gathering  # noqa: E402
 from tessera.harvest.mapping import mapping_version  # noqa: E402
 from tessera.harvest.models import Run  # noqa: E402
 from tessera.harvest.run import harvest  # noqa: E402
-from tessera.indexing import rebuild, sync  # noqa: E402
+from tessera.indexing import filling, rebuild, sync  # noqa: E402
 from tessera.indexing.current import current  # noqa: E402
 from tessera.indexing.verify import verify  # noqa: E402
 from tessera.records.models import Change, Link, Mention, Record, SourceRecord  # noqa: E402
@@ -54,7 +54,7 @@ WORDS: Final = ("region", "river+-bridge", "%22the+river%22", "munic*", "energy+
 
 def small_batches() -> None:
     """So that a small delivery has many points between two of its transactions."""
-    gathering.BATCH, sync.BATCH, rebuild.BATCH, rebuild.COMMIT = 40, 120, 40, 120
+    gathering.BATCH, sync.BATCH, filling.BATCH, filling.COMMIT = 40, 120, 40, 120
 
 
 def state() -> dict[str, Any]:

@@ -222,7 +222,7 @@ def test_a_source_belongs_to_its_importer(deliver: Deliver, tmp_path: Path) -> N
     path = write(tmp_path / "x.jsonl", [record("p:1")])
     harvest(Lines("one"), [path], source_slug="mine")
     assert Source.objects.get(slug="mine").importer == "one"
-    assert Record.objects.get(uid="p:1").licence == "CC0-1.0"
+    assert Record.objects.get(uid="p:1").terms == "CC0-1.0"
     with pytest.raises(HarvestError, match="read by the importer 'one'"):
         harvest(Lines("two"), [path], source_slug="mine")
     with pytest.raises(HarvestError, match="is taken"):

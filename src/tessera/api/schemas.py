@@ -127,10 +127,19 @@ class LinkedRecord(Schema):
 
 
 class Provenance(Schema):
+    """licence_of: whether the record itself states the licence, or its source for all of its own.
+
+    key: the source's own id of the item; empty for what is made from other records. url: of the
+    item at its source. first_seen, last_seen: when it was received.
+    """
+
     source: str
     source_name: str
     source_url: str
     licence: str
+    licence_of: Literal["record", "source"]
+    key: str
+    url: str
     first_seen: str
     last_seen: str | None = None
     changed: str

@@ -125,6 +125,13 @@ class Backend(Protocol):
     def writer(self, schema: IndexSchema, name: str) -> Writer:
         """A writer; raises IndexLocked where one is open and the backend can't have two."""
 
+    def join(self, schema: IndexSchema, name: str, parts: Sequence[str]) -> None:
+        """Let an empty index take over all documents of other ones, which are dropped.
+
+        No two of them may hold a document of the same id. For an index that isn't promoted: a crash
+        in between leaves only some of the documents in it.
+        """
+
     def promoted(self) -> str | None: ...
 
     def names(self) -> tuple[str, ...]: ...

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class HarvestConfig(AppConfig):
     name = "tessera.harvest"
     label = "harvest"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Django looks for `admin` alone; this is a part of its own.
+        import_module("tessera.harvest.weblinks.admin")

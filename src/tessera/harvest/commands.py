@@ -1,4 +1,4 @@
-"""Commands that bring records in: sources, import, harvest."""
+"""Commands that bring records in, and tell of it: sources, import, harvest, runs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tessera.harvest.report import Report
     from tessera.sources.configured import ConfiguredSource
-
-SHOWN = 20
-"""Errors that are said one by one; all are kept with the run, and `--json` prints them all."""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,6 +55,19 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     harvest.add_argument("--json", action="store_true", help="the reports as a JSON list on stdout")
     harvest.set_defaults(run=run_harvest)
 
+    runs = subparsers.add_parser("runs", help="the reports of runs that were")
+    acts = runs.add_subparsers(dest="act", metavar="ACT", required=True)
+    listed = acts.add_parser("list", help="the last runs, one line each")
+    listed.add_argument("--source", metavar="SLUG", help="only runs of this source")
+    listed.add_argument("--last", type=int, default=20, metavar="N", help="how many (20)")
+    listed.set_defaults(run=run_runs_list)
+    shown = acts.add_parser("show", help="the report of one run, with all its errors")
+    shown.add_argument("number", metavar="N", type=int, help="the number that the run has")
+    shown.add_argument("--csv", action="store_true", help="errors and warnings as CSV on stdout")
+    shown.set_defaults(run=run_runs_show)
+    for act in (listed, shown):
+        act.add_argument("--json", action="store_true", help="the answer as JSON on stdout")
+
 
 def _slug(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", text):
@@ -85,8 +95,12 @@ def run_sources(args: argparse.Namespace) -> int:
 
 
 def run_import(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
+    from tessera.harvest.configured import promise
     from tessera.harvest.report import HarvestError
     from tessera.harvest.run import harvest
+    from tessera.harvest.telling import Line, tell, tell_stages
     from tessera.sources.registry import UnknownSource, importer
 
     try:
@@ -96,31 +110,37 @@ def run_import(args: argparse.Namespace) -> int:
     for path in args.paths:
         if not path.exists():
             return _said(f"There is no {path}.", 2)
-    line = _Line()
+    slug = args.slug or chosen.info.slug
+    for made in settings.SITE.sources:
+        if made.slug == slug:
+            promise(chosen, made)
+    line = Line()
     failure = ""
     report: Report | None
     try:
-        report = harvest(
-            chosen,
-            args.paths,
-            source_slug=args.slug,
-            dry_run=args.dry_run,
-            accept_loss=args.accept_loss,
-            progress=line.show,
-        )
+        with line.interruptible():
+            report = harvest(
+                chosen,
+                args.paths,
+                source_slug=args.slug,
+                dry_run=args.dry_run,
+                accept_loss=args.accept_loss,
+                progress=line.show,
+            )
     except HarvestError as error:
         report, failure = error.report, str(error)
-    line.end()
     if report is not None and not args.json:
-        _tell(report)
+        tell(report)
     status = _said(failure, 1) if failure else 0
     if report is not None and not args.dry_run:
         _recognised()
     # What was stored before a run failed is there to be found, too.
-    if report is not None and not args.dry_run and not args.no_index and not _indexed():
+    if report is not None and not args.dry_run and not args.no_index and not _indexed(report):
         status = 1
     if report is not None and args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
+    elif report is not None:
+        tell_stages(report)
     return status
 
 
@@ -148,8 +168,6 @@ def run_harvest(args: argparse.Namespace) -> int:
         status = max(status, failed)
         if report is not None:
             reports.append(report.as_json())
-    _recognised()
-    status = max(status, 0 if _indexed() else 1)
     if args.json:
         print(json.dumps(reports, ensure_ascii=False))
     return status
@@ -159,19 +177,26 @@ def _harvested(made: ConfiguredSource, args: argparse.Namespace) -> tuple[int, R
     """One run over a source of tessera.toml, with its status. A failure stops no other source."""
     from tessera.harvest.configured import harvest_source
     from tessera.harvest.report import HarvestError
+    from tessera.harvest.telling import Line, tell, tell_stages
 
-    line = _Line()
+    line = Line()
     status, failure = 0, ""
     report: Report | None
     try:
-        report = harvest_source(made, accept_loss=args.accept_loss, progress=line.show)
+        with line.interruptible():
+            report = harvest_source(made, accept_loss=args.accept_loss, progress=line.show)
     except HarvestError as error:
         report, failure = error.report, str(error)
-    line.end()
     if failure:
         status = _said(f"{made.slug}: {failure}", 1)
-    if report is not None and not args.json:
-        _tell(report)
+    if report is None:
+        return status, None
+    if not args.json:
+        tell(report)
+    _recognised()
+    status = max(status, 0 if _indexed(report) else 1)
+    if not args.json:
+        tell_stages(report)
     return status, report
 
 
@@ -179,24 +204,29 @@ def _recognised() -> None:
     """Merge the organisations that are one, unless tessera.toml leaves that to the command."""
     from django.conf import settings
 
+    from tessera.harvest.telling import Line
     from tessera.records.matching import recognise
 
     if settings.SITE.match != "always":
         return
-    line = _Line()
+    line = Line()
     report = recognise(line.count)
     line.end()
     if report.organisations:
         print(f"Organisations: {report.sentence()}.", file=sys.stderr)
 
 
-def _indexed() -> bool:
+def _indexed(report: Report) -> bool:
     """Bring the index up to date; whether that worked, with a sentence where it did not."""
     from tessera.engine.errors import EngineError, IndexLocked
+    from tessera.harvest.ledger import note_index
     from tessera.indexing.sync import sync
 
     try:
-        sync()
+        done = sync()
+        report.written, report.deleted = done.written, done.deleted
+        report.seconds["index"] = done.seconds
+        note_index(report)
     except IndexLocked as error:
         _said(f"The records are stored. {error}", 0)
     except EngineError as error:
@@ -205,45 +235,54 @@ def _indexed() -> bool:
     return True
 
 
-def _tell(report: Report) -> None:
-    """The report for people, on stderr."""
-    for problem in report.errors[:SHOWN]:
-        print(f"{problem.where}: {problem.message}", file=sys.stderr)
-    if len(report.errors) > SHOWN:
-        more = len(report.errors) - SHOWN
-        print(f"... and {more:,} more errors; --json prints them all", file=sys.stderr)
-    for (_, message), (where, times) in list(report.warnings.items())[:SHOWN]:
-        often = f" ({times:,} times, first here)" if times > 1 else ""
-        print(f"{where}: note: {message}{often}", file=sys.stderr)
-    for note in report.notes:
-        print(note, file=sys.stderr)
-    would = "A dry run; nothing was written. " if report.dry_run else ""
-    print(f"{would}{report.source}: {report.sentence()}.", file=sys.stderr)
+def run_runs_list(args: argparse.Namespace) -> int:
+    from tessera.harvest.past import heading, runs
+    from tessera.records.models import Source
+
+    if args.source and not Source.objects.filter(slug=args.source).exists():
+        known = ", ".join(Source.objects.values_list("slug", flat=True)) or "none"
+        return _said(f"There is no source {args.source!r}; there are: {known}.", 2)
+    found = [heading(run) for run in runs(args.source or "")[: max(args.last, 0)]]
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False))
+        return 0
+    for each in found:
+        print(
+            f"{each['run']:>5}  {each['started'][:16].replace('T', ' ')}  {each['source']:<20}  "
+            f"{each['outcome']:<11}  {each['received']:,} received, {each['added']:,} added, "
+            f"{each['changed']:,} changed, {each['withdrawn']:,} withdrawn, "
+            f"{each['errors_count']:,} in error"
+        )
+    if not found:
+        print("There was no run yet. `tessera import` takes in local files.", file=sys.stderr)
+    return 0
+
+
+def run_runs_show(args: argparse.Namespace) -> int:
+    from tessera.harvest.past import as_csv, as_json, problem, runs
+    from tessera.harvest.report import stage_lines
+
+    run = runs().filter(pk=args.number).first()
+    if run is None:
+        return _said(f"There was no run {args.number}; `tessera runs list` names them.", 2)
+    if args.csv:
+        sys.stdout.writelines(as_csv(run.errors.all()))
+        return 0
+    if args.json:
+        print(json.dumps(as_json(run), ensure_ascii=False))
+        return 0
+    print(f"Run {run.pk} of {run.source.slug}, {run.started_at:%Y-%m-%d %H:%M} UTC: {run.outcome}")
+    if run.message:
+        print(run.message)
+    for line in stage_lines(run.stages):
+        print(f"  {line}")
+    for error in run.errors.order_by("warning", "id").iterator():
+        note = "note: " if error.warning else ""
+        often = f" ({error.times:,} times, first here)" if error.times > 1 else ""
+        print(f"{error.where}: {note}{problem(error).sentence}{often}")
+    return 0
 
 
 def _said(sentence: str, status: int) -> int:
     print(f"tessera: {sentence}", file=sys.stderr)
     return status
-
-
-class _Line:
-    """How far a run is, in one line of a terminal that is written over; nothing in a pipe."""
-
-    def __init__(self) -> None:
-        self.shown = False
-        self.terminal = sys.stderr.isatty()
-
-    def show(self, report: Report) -> None:
-        if self.terminal:
-            print(f"\r\033[K{report.sentence()}", end="", file=sys.stderr, flush=True)
-            self.shown = True
-
-    def count(self, what: str, number: int) -> None:
-        if self.terminal:
-            print(f"\r\033[K{number:,} {what}", end="", file=sys.stderr, flush=True)
-            self.shown = True
-
-    def end(self) -> None:
-        if self.shown:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
-            self.shown = False

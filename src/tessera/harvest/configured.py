@@ -22,7 +22,7 @@ from tessera.harvest.turn import dead
 from tessera.records.models import Source
 from tessera.sources.base import Importer, is_remote
 from tessera.sources.configured import ConfiguredSource
-from tessera.sources.fetch.fetcher import PRODUCT, Fetcher, Limits
+from tessera.sources.fetch.fetcher import PRODUCT, Fetcher, Limits, Remembered
 from tessera.sources.registry import UnknownSource, importer
 
 NO_CONTACT = (
@@ -38,12 +38,7 @@ def harvest_source(
         chosen = importer(made.importer)
     except UnknownSource as error:
         raise HarvestError(str(error)) from error
-    promises: Mapping[str, Any] = {
-        name: value
-        for name in ("minimum", "max_loss")
-        if (value := getattr(made, name)) is not None
-    }
-    chosen.info = replace(chosen.info, **promises)
+    promise(chosen, made)
     options: dict[str, Any] = {
         "source_slug": made.slug, "accept_loss": accept_loss, "progress": progress,
     }  # fmt: skip
@@ -60,6 +55,16 @@ def harvest_source(
     return report
 
 
+def promise(chosen: Importer, made: ConfiguredSource) -> None:
+    """Let an importer promise what tessera.toml says of a source instead of its own."""
+    promises: Mapping[str, Any] = {
+        name: value
+        for name in ("minimum", "max_loss", "max_errors")
+        if (value := getattr(made, name)) is not None
+    }
+    chosen.info = replace(chosen.info, **promises)
+
+
 def _remote(made: ConfiguredSource, chosen: Importer, options: Mapping[str, Any]) -> Report:
     if not is_remote(chosen):
         raise HarvestError(
@@ -71,6 +76,8 @@ def _remote(made: ConfiguredSource, chosen: Importer, options: Mapping[str, Any]
         agent(), replace(Limits(), **_whole(made.limits)), allowed=made.private, memory=memory
     )
     report = harvest(chosen, partial(chosen.gather_remote, made.urls, fetcher), **options)
+    for key, what in fetcher.noted.items():
+        memory.remember(key, Remembered("", "", what))
     memory.forget_before(begun)
     if not settings.PUBLIC_URL:
         report.notes.append(NO_CONTACT)

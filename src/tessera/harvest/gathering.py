@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 
 from tessera.harvest.report import HarvestError, Report
-from tessera.sources.base import Found
-from tessera.sources.fetch.errors import FetchError
+from tessera.sources.base import Found, Partial, Taken
+from tessera.sources.fetch.errors import FetchError, HttpError
 from tessera.sources.where import Where
 
 BATCH = 500
@@ -19,14 +19,14 @@ PATIENCE = 5.0
 Gather = Callable[[], Iterator[Found]]
 
 
-def batches(gather: Gather, report: Report) -> Iterator[list[Found]]:
+def batches(gather: Gather, report: Report) -> Iterator[list[Taken]]:
     """What the importer streams, in batches; anything that breaks the stream ends the run.
 
     Counts files (by a number of each, some 60 bytes a file) and the time that reading takes.
     """
     stream = gather()
     files: set[int] = set()
-    batch: list[Found] = []
+    batch: list[Taken] = []
     since = time.monotonic()
     while True:
         before = time.perf_counter()
@@ -40,6 +40,10 @@ def batches(gather: Gather, report: Report) -> Iterator[list[Found]]:
         report.seconds["gather"] += time.perf_counter() - before
         if each is None:
             break
+        if isinstance(each, Partial):
+            report.partial = True
+            report.notes.append(each.why)
+            continue
         if isinstance(each.where, Where):
             files.add(hash(each.where.file))
             report.files = len(files)
@@ -52,6 +56,11 @@ def batches(gather: Gather, report: Report) -> Iterator[list[Found]]:
 
 
 def _broken_off(error: Exception, report: Report) -> str:
+    if isinstance(error, HttpError) and error.status == 410:
+        return (
+            f"{error}: it is gone for good. Give its new address in tessera.toml, or take the "
+            "source out of it; its records stay as they are."
+        )
     if isinstance(error, FetchError):
         return f"{error}. Nothing was withdrawn."
     if isinstance(error, OSError):

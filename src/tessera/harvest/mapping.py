@@ -7,6 +7,7 @@ import inspect
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,6 +18,8 @@ from tessera.records.keeping import check
 from tessera.records.links import LINKING
 from tessera.records.store import Drafted, Received
 from tessera.sources.base import Importer, Item, ItemError
+from tessera.sources.hygiene import drafts_of
+from tessera.sources.where import Where
 
 _CODE = ("tessera.sources", "tessera.schema", "tessera.engine.analysis")
 """What mapping depends on besides the importer's own module."""
@@ -30,7 +33,8 @@ def mapping_version(importer: Importer) -> str:
     A digest of the files themselves: nobody has to remember to raise a number.
     """
     own = inspect.getsourcefile(type(importer))
-    digest = hashlib.sha256(f"{LINKING} {_code()} {importer.info}".encode())
+    info = replace(importer.info, minimum=0, max_loss=0.0, max_errors=0.0)  # nothing to do with it
+    digest = hashlib.sha256(f"{LINKING} {_code()} {info}".encode())
     if own is not None:
         digest.update(Path(own).read_bytes())
     return digest.hexdigest()[:16]
@@ -73,6 +77,12 @@ def unfit(item: Item) -> str | None:
     return None
 
 
+def legible_place(where: str) -> Where:
+    """A place as it is stored, with its parts."""
+    place = Where.of(where)
+    return place if place.isprintable() else place.said(legible(place))
+
+
 def mapped(importer: Importer, item: Item, version: str, position: int, report: Report) -> Received:
     """An item with its drafts; what is wrong with it goes to the report and to its problem."""
     drafts: list[Drafted] = []
@@ -91,7 +101,7 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
     try:
         check(item.written, item.raw)
         raw = item.written
-        for each in importer.map(item):
+        for each in drafts_of(importer, item):
             if isinstance(each, ItemError):
                 tell(each)
             else:
@@ -106,7 +116,7 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
     report.seconds["map"] += time.perf_counter() - began
     return Received(
         key=item.key,
-        place=item.at().said(legible(item.where)),
+        place=legible_place(item.where),
         raw=raw,
         checksum=item.checksum,
         mapping=version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from tessera.records.models import Source
+from tessera.records.models import Record, Source
 
 
 class Run(models.Model):
@@ -114,3 +114,78 @@ class Fetched(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class WebLink(models.Model):
+    """An address that records lead to, and what became of asking for it.
+
+    address: digest of `url`, which may be longer than an index takes. detail: what was said, for
+    people. moved_to: where it stands now for good. due_at: when it is asked for next. good_at: when
+    it last answered. failing_since, failed_at, failed_days: the first and the last of the present
+    row of failures, and on how many days (UTC) there was one; a good answer
+    ends it. broken: see `checking.BROKEN_AFTER`.
+    """
+
+    class Outcome(models.TextChoices):
+        UNCHECKED = "unchecked"
+        OK = "ok"
+        MOVED = "moved"
+        GONE = "gone"
+        REFUSED = "refused"
+        SERVER_ERROR = "server-error"
+        NO_NAME = "no-name"
+        NO_CONNECTION = "no-connection"
+        TLS = "tls"
+        TIMEOUT = "timeout"
+        REDIRECTS = "redirects"
+
+    address = models.CharField(max_length=64, unique=True)
+    url = models.TextField()
+    host = models.CharField(max_length=255, db_index=True)
+    outcome = models.CharField(
+        max_length=13, choices=Outcome, default=Outcome.UNCHECKED, db_index=True
+    )
+    status = models.PositiveSmallIntegerField(null=True)
+    detail = models.TextField(blank=True)
+    moved_to = models.TextField(blank=True)
+    due_at = models.DateTimeField(db_index=True)
+    checked_at = models.DateTimeField(null=True)
+    good_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failed_days = models.PositiveIntegerField(default=0)
+    broken = models.BooleanField(default=False, db_index=True)
+
+    class Meta:
+        ordering = ("host", "url")
+        verbose_name = "web link"
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class WebLinkUse(models.Model):
+    """A record that carries a link. field: where, such as "url" or "text.en"."""
+
+    link = models.ForeignKey(WebLink, models.CASCADE, related_name="uses")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="web_links")
+    field = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("record_id", "field")
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.field}"
+
+
+class LinkProgress(models.Model):
+    """How far the checker of links is; one row.
+
+    cursor: the last `records.Change` whose record's links are known. begun_at: of the last run.
+    """
+
+    cursor = models.BigIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.cursor)

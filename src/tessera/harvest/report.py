@@ -44,6 +44,8 @@ class HarvestError(Exception):
 
 def legible(text: str) -> str:
     """A text with what no database stores (U+0000, lone surrogates) written as an escape."""
+    if type(text) is str and text.isprintable():  # as most are
+        return text
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
 
 
@@ -113,6 +115,7 @@ class Report:
     renamed file. refused: records that can't be this source's. contradicted: fields locked by an
     editor's correction of which the source says something else. written, deleted: documents.
     seconds: by stage. warnings: by (stage, message), the first of them and how often.
+    partial: a part of what there is was asked for (see `tessera.sources.base.Partial`).
     promises: what the source promised and whether it held. notes: sentences on the run.
     """
 
@@ -138,7 +141,9 @@ class Report:
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     errors: list[Problem] = field(default_factory=list)
     errors_by_stage: Counter[str] = field(default_factory=Counter)
+    warnings_by_stage: Counter[str] = field(default_factory=Counter)
     warnings: dict[tuple[str, str], tuple[Problem, int]] = field(default_factory=dict)
+    partial: bool = False
     promises: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
@@ -160,6 +165,7 @@ class Report:
             known = self.warnings.get((stage, told(error.message)))
             problem, times = known or (Problem.of(stage, error), 0)
             self.warnings[stage, problem.message] = (problem, times + 1)
+            self.warnings_by_stage[stage] += 1
             return
         self.errors.append(Problem.of(stage, error))
         self.errors_by_stage[stage] += 1
@@ -168,13 +174,10 @@ class Report:
     def stages(self) -> dict[str, dict[str, Any]]:
         """Counts, errors, warnings and seconds of each stage. The index is no stage of a dry run,
         nor of one with nothing indexed."""
-        warnings = Counter[str]()
-        for (stage, _), (_, times) in self.warnings.items():
-            warnings[stage] += times
         return {
             stage: {name: getattr(self, name) for name in names}
             | ({} if stage == "index" else {
-                "errors": self.errors_by_stage[stage], "warnings": warnings[stage]
+                "errors": self.errors_by_stage[stage], "warnings": self.warnings_by_stage[stage]
             })
             | {"seconds": round(self.seconds.get(stage, 0.0), 3)}
             for stage, names in STAGES.items()
@@ -223,6 +226,6 @@ def stage_lines(stages: dict[str, dict[str, Any]]) -> Iterator[str]:
     """A line for each stage: what is not zero, and the seconds."""
     for stage, counts in stages.items():
         said = [
-            f"{value:,} {name}" for name, value in counts.items() if value and name != "seconds"
+            f"{name} {value:,}" for name, value in counts.items() if value and name != "seconds"
         ]
         yield f"{stage:<7} {', '.join(said) or 'nothing'} ({counts['seconds']:,.1f} s)"

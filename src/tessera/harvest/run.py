@@ -7,10 +7,12 @@ one left undone. So a run may be killed at any point.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from tessera.harvest import departures, gathering
+from tessera.harvest.equipment import equip
 from tessera.harvest.gathering import Gather, batches
 from tessera.harvest.ledger import Ledger, Progress
 from tessera.harvest.models import Run
@@ -18,9 +20,11 @@ from tessera.harvest.rehearsal import Memory
 from tessera.harvest.report import HarvestError, Report
 from tessera.harvest.taking import Taking
 from tessera.harvest.turn import close, turn
+from tessera.harvest.vocabularies import VocabularyRun
 from tessera.records.bulk import slices
 from tessera.records.models import Source
 from tessera.sources.base import Importer
+from tessera.sources.vocabulary import is_vocabulary
 
 FEW_ERRORS = 20
 """So many errors never stop a run, whatever share of a small delivery they are."""
@@ -57,43 +61,62 @@ def harvest(
     gather = material if callable(material) else partial(importer.gather, material)
     if dry_run:
         ledger = Ledger(None, report, progress)
-        taking = Taking(importer, known, report, None, ledger, Memory())
-        _go(taking, gather, accept_loss=accept_loss)
+        _over(importer, known, report, None, ledger, gather, accept_loss=accept_loss)
         return report
     source = _source(importer, slug, known)
     with turn(source) as run:
         report.run = run.pk
         ledger = Ledger(run, report, progress)
-        taking = Taking(importer, source, report, run, ledger, None)
-        _go(taking, gather, accept_loss=accept_loss)
+        _over(importer, source, report, run, ledger, gather, accept_loss=accept_loss)
         close(run, Run.Outcome.DONE, "\n".join(report.notes))
     return report
 
 
+def _over(
+    importer: Importer,
+    source: Source | None,
+    report: Report,
+    run: Run | None,
+    ledger: Ledger,
+    gather: Gather,
+    *,
+    accept_loss: bool,
+) -> None:
+    """The run itself, as its importer needs it: records come of it, or a vocabulary."""
+    if is_vocabulary(importer):
+        VocabularyRun(importer, source, report, run, ledger).go(gather, accept_loss=accept_loss)
+        return
+    taking = Taking(importer, source, report, run, ledger, None if run else Memory())
+    _go(taking, gather, accept_loss=accept_loss)
+
+
 def _source(importer: Importer, slug: str, known: Source | None) -> Source:
-    """The source as its importer describes it, made or brought up to date."""
+    """The source as its importer describes it; what an editor has stated of it stays."""
     info = importer.info
-    own = slug == info.slug
-    stated = {"licence": info.licence, "url": info.url}
-    if own or known is None:
-        stated["name"] = info.name if own else f"{info.name} ({slug})"
-    source, _ = Source.objects.update_or_create(
-        slug=slug, defaults=stated, create_defaults={**stated, "importer": info.slug}
-    )
-    return source
+    name = info.name if slug == info.slug else f"{info.name} ({slug})"
+    if known is None:
+        stated = {"name": name, "importer": info.slug, "licence": info.licence, "url": info.url}
+        return Source.objects.get_or_create(slug=slug, defaults=stated)[0]
+    known.licence, known.url = known.licence or info.licence, known.url or info.url
+    known.save(update_fields=["licence", "url"])
+    return known
 
 
 def _go(taking: Taking, gather: Gather, *, accept_loss: bool) -> None:
     report, ledger = taking.report, taking.ledger
+    equip(taking.importer, report.source, taking.source, taking.run, ledger.show)
     before = departures.live(taking.source)
     for batch in batches(gather, report):
         taking.take(batch)
         ledger.show()
         _check_errors(taking)
-    unseen = _unseen(taking)
+    info = taking.importer.info
+    if report.partial:
+        info = replace(info, minimum=0, complete=False)
+    unseen = departures.unseen(taking.source, taking.run, taking.memory) if info.complete else []
     report.contradicted = departures.contradicted(taking.source, taking.memory)
     report.promises = departures.promises(
-        taking.importer.info,
+        info,
         report,
         known=before,
         lost=len(departures.lost(unseen, taking.memory)),
@@ -119,13 +142,6 @@ def _check_errors(taking: Taking) -> None:
         report.promises = {"max_errors": allowed, "errors": errors, "broken": broken}
         taking.ledger.settle()
         raise HarvestError(broken, report)
-
-
-def _unseen(taking: Taking) -> list[int]:
-    """Items that the delivery lacks, where lacking means anything."""
-    if not taking.importer.info.complete:
-        return []
-    return departures.unseen(taking.source, taking.run, taking.memory)
 
 
 def _withdraw(taking: Taking, unseen: Sequence[int]) -> None:

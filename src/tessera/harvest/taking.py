@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from tessera.harvest import departures
 from tessera.harvest.ledger import Ledger
-from tessera.harvest.mapping import mapped, mapping_version, unfit, usable_key
+from tessera.harvest.mapping import legible_place, mapped, mapping_version, unfit, usable_key
 from tessera.harvest.models import Run
 from tessera.harvest.rehearsal import Memory
-from tessera.harvest.report import Report
+from tessera.harvest.report import Report, legible
 from tessera.records.bulk import slices
 from tessera.records.changes import writing
 from tessera.records.models import Source, SourceRecord
 from tessera.records.store import Claims, Plan, Received, Verdict, plan, store, touch, withdraw
-from tessera.sources.base import Found, Gone, Importer, Item, ItemError
+from tessera.sources.base import Gone, Importer, Item, ItemError, Taken
 
 
 class Taking:
@@ -47,7 +47,7 @@ class Taking:
         self.version = mapping_version(importer)
         self.unknown = 0
 
-    def take(self, batch: Sequence[Found]) -> None:
+    def take(self, batch: Sequence[Taken]) -> None:
         """One batch: what is unchanged is touched, the rest mapped and stored."""
         rows = self._rows([each.key for each in batch if usable_key(each.key)])
         first: dict[str, tuple[str, str]] = {}
@@ -70,8 +70,9 @@ class Taking:
                     self.unknown += 1
                 elif not (first.get(each.key) or self._seen(each.key, rows)):
                     first[each.key] = ("", each.where)
+                    place = legible_place(each.where)
                     received.append(
-                        Received(each.key, each.where, "null", "", "", problem=each.message)
+                        Received(each.key, place, "null", "", "", problem=legible(each.message))
                     )
                 continue
             self.report.received += 1

@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Callable
 
+MOST_PROCESSES = 64
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this part's commands; see `tessera.cli`."""
@@ -19,7 +21,22 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     ):
         action = actions.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
         action.add_argument("--json", action="store_true", help="the report as JSON on stdout")
+        if name == "rebuild":
+            action.add_argument(
+                "--processes",
+                type=_processes,
+                metavar="N",
+                help="how many share the work (as many as there are cores, where it is worth it)",
+            )
         action.set_defaults(run=run)
+
+
+def _processes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of processes from 1 to {MOST_PROCESSES}"
+        )
+    return int(text)
 
 
 def run_sync(args: argparse.Namespace) -> int:
@@ -50,7 +67,7 @@ def run_rebuild(args: argparse.Namespace) -> int:
 
     from tessera.indexing.rebuild import rebuild
 
-    report = rebuild(progress=_progress("documents"))
+    report = rebuild(progress=_progress("documents"), processes=args.processes)
     _end()
     if args.json:
         print(json.dumps(asdict(report)))

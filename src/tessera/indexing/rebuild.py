@@ -13,17 +13,12 @@ from tessera.engine.backend import Backend
 from tessera.engine.errors import EngineError
 from tessera.indexing import position
 from tessera.indexing.current import backend
+from tessera.indexing.filling import fill
 from tessera.indexing.lock import WAIT, locked
-from tessera.indexing.sync import apply, documents_of
+from tessera.indexing.sync import apply
 from tessera.records.changes import writing
 from tessera.records.models import Record
 from tessera.schema.fields import SCHEMA
-
-BATCH = 500
-"""Records whose documents are made at once."""
-
-COMMIT = 10_000
-"""Documents between two commits."""
 
 Progress = Callable[[int], None]
 
@@ -38,17 +33,22 @@ class RebuildReport:
     seconds: float
 
 
-def rebuild(wait: float = WAIT, progress: Progress | None = None) -> RebuildReport:
+def rebuild(
+    wait: float = WAIT, progress: Progress | None = None, processes: int | None = None
+) -> RebuildReport:
     """Build a new index of all records, promote it, keep the one before and drop older ones.
 
+    processes: how many share the work; None for as many as there are cores and is worth it.
     Searches are answered by the old one until then. Killed at any point, it leaves the old one in
     place, and an unfinished one that the next rebuild drops.
     """
     with locked(wait):
-        return build(backend(), progress)
+        return build(backend(), progress, processes)
 
 
-def build(engine: Backend, progress: Progress | None = None) -> RebuildReport:
+def build(
+    engine: Backend, progress: Progress | None = None, processes: int | None = None
+) -> RebuildReport:
     """What `rebuild` does, for a caller that holds the lock."""
     began = time.monotonic()
     previous = engine.promoted()
@@ -56,21 +56,8 @@ def build(engine: Backend, progress: Progress | None = None) -> RebuildReport:
     name = f"tessera-{timezone.now():%Y%m%d%H%M%S}-{secrets.token_hex(2)}"
     cursor = position.last_change()
     engine.create(SCHEMA, name)
+    fill(engine, name, processes, progress)
     with engine.writer(SCHEMA, name) as writer:
-        put = committed = last = 0
-        while records := list(
-            Record.objects.filter(pk__gt=last, withdrawn_at=None, answers_as="").order_by("pk")[
-                :BATCH
-            ]
-        ):
-            last = records[-1].pk
-            put += writer.put(documents_of(records))
-            if put - committed >= COMMIT:
-                writer.commit()
-                committed = put
-            if progress is not None:
-                progress(put)
-        writer.commit()
         position.write(engine, name, cursor)
         while True:
             while (step := apply(engine, name, writer, cursor)) is not None:

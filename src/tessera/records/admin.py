@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tessera.records.corrections import correct, uncorrect
+from tessera.records.corrections import LockedField, correct, locked_fields, uncorrect
 from tessera.records.models import Change, Link, Record, Source, SourceRecord
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.schema.kinds import KIND_NAMES
+
+TAKE_BACK = "_take_back"
+"""The name of the button that takes a correction back; its value is the field."""
 
 HISTORY = 50
 """Changes that a record's page lists, newest first."""
@@ -126,10 +129,10 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
     date_hierarchy = None
     ordering = ("-changed_at",)
     readonly_fields = (
-        "uid", "kind", "title", "source", "received", "licence", "derived", "first_seen",
+        "uid", "kind", "title", "locked", "source", "received", "terms", "derived", "first_seen",
         "seen", "changed_at", "withdrawn_at", "stated", "links_out", "history",
     )  # fmt: skip
-    fields = ("title", "uid", "kind", "corrections", *readonly_fields[3:])
+    fields = ("title", "uid", "kind", "locked", "corrections", *readonly_fields[4:])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -152,7 +155,53 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
         if dropped:
             uncorrect(stored, *dropped)
         if wanted:
-            correct(stored, wanted)
+            correct(stored, wanted, by=request.user.get_username())
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Taking a correction back is one act: its button sends nothing but the field's name."""
+        name = request.POST.get(TAKE_BACK, "")
+        record = self.get_object(request, object_id)
+        if name and record is not None and self.has_change_permission(request, record):
+            if uncorrect(record, name):
+                said = _("%(field)s is as its source has it again.") % {"field": name}
+                messages.success(request, said)
+            return HttpResponseRedirect(request.path)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @admin.display(description=lazy("Locked fields"))
+    def locked(self, obj: Record) -> SafeString | str:
+        """Each corrected field with who locked it, and what the source says now."""
+        fields = locked_fields(obj)
+        if not fields:
+            return _("None: all is as the source has it.")
+        rows = format_html_join(
+            "",
+            "<tr><th scope='row'>{}</th><td>{}</td><td>{}{}</td><td>{}</td><td>"
+            "<button type='submit' class='button' name='{}' value='{}' formnovalidate>{}</button>"
+            "</td></tr>",
+            (
+                (
+                    field.name, _written(field.value), _written(field.source_value),
+                    _note(_noted(field)), _who(field), TAKE_BACK, field.name, _("Take back"),
+                )
+                for field in fields
+            ),
+        )  # fmt: skip
+        heads = (_("Field"), _("Corrected to"), _("The source says"), _("Locked by"), _("Act"))
+        head = format_html_join("", "<th scope='col'>{}</th>", ((each,) for each in heads))
+        table = "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+        return format_html(table, head, rows)
+
+    @admin.display(description=lazy("Licence"))
+    def terms(self, obj: Record) -> str:
+        whose = _("its own") if obj.current.get("licence") else _("of its source")
+        return f"{obj.terms} ({whose})" if obj.terms else "–"
 
     @admin.display(description=lazy("Received in"))
     def received(self, obj: Record) -> str:
@@ -179,14 +228,38 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
         return format_html_join("", "{} {}<br>", shown) or SafeString("–")
 
 
+def _written(value: object) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _noted(field: LockedField) -> str:
+    if field.agrees:
+        return _("The source says the same by now; the correction can be taken back.")
+    if field.source_changed:
+        return _("The source has changed since.")
+    return ""
+
+
+def _note(text: str) -> SafeString:
+    return format_html("<br><strong>{}</strong>", text) if text else SafeString("")
+
+
+def _who(field: LockedField) -> str:
+    if field.at is None:
+        return _("not noted")
+    return f"{field.by or _('a program')}, {field.at:%Y-%m-%d %H:%M}"
+
+
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Source
     """Name, licence and address can be set; what it is can't."""
 
     list_display = ("name", "slug", "importer", "licence", "there", "invalid")
     search_fields = ("name", "slug")
-    fields = ("name", "licence", "url", "slug", "importer", "created_at")
-    readonly_fields = ("slug", "importer", "created_at")
+    fields: ClassVar[tuple[str, ...]] = ("name", "licence", "url", "slug", "importer", "created_at")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("slug", "importer", "created_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

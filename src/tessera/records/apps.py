@@ -9,5 +9,6 @@ class RecordsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Django looks for `admin` alone; the queue of organisations is a part of its own.
+        # Django looks for `admin` alone; these are parts of their own.
         import_module("tessera.records.merges_admin")
+        import_module("tessera.records.concepts_admin")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from tessera.records.changes import Touched, log, shown, writing
 from tessera.records.links import face, links_of, settle
-from tessera.records.models import Change, Record, corrected
+from tessera.records.models import Change, Lock, Record, corrected
 from tessera.records.organisations import derive
 from tessera.schema.document import name_of
 from tessera.schema.draft import DraftError, RecordDraft
@@ -18,13 +19,15 @@ FIXED = ("id", "kind")
 """Fields that no correction may touch: they say which record it is."""
 
 
-def correct(record: Record, fields: Mapping[str, object], *, at: datetime | None = None) -> bool:
+def correct(
+    record: Record, fields: Mapping[str, object], *, by: str = "", at: datetime | None = None
+) -> bool:
     """Set corrections of a record, by field of the interchange format; whether it changed.
 
     A value of None leaves the field out of the record. Raises DraftError, with every problem,
-    where the record would not be valid with them; nothing is changed then.
+    where the record would not be valid with them; nothing is changed then. by: who says so.
     """
-    return _set(record, {**record.corrections, **fields}, at)
+    return _set(record, {**record.corrections, **fields}, by, at)
 
 
 def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
@@ -32,10 +35,10 @@ def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
     kept = {
         name: value for name, value in record.corrections.items() if names and name not in names
     }
-    return _set(record, kept, at)
+    return _set(record, kept, "", at)
 
 
-def _set(record: Record, corrections: dict[str, object], at: datetime | None) -> bool:
+def _set(record: Record, corrections: dict[str, object], by: str, at: datetime | None) -> bool:
     problems = [(name, "can't be corrected") for name in FIXED if name in corrections]
     unknown = sorted(set(corrections) - RecordDraft.model_fields.keys())
     problems += [(name, "is not a field of the interchange format") for name in unknown]
@@ -53,6 +56,7 @@ def _set(record: Record, corrections: dict[str, object], at: datetime | None) ->
             return False
         when = at or timezone.now()
         before = shown(stored)
+        _lock(stored, corrections, by, when)
         stored.corrections = corrections
         current = stored.current
         stored.title, stored.face, stored.changed_at = name_of(current), face(current), when
@@ -63,3 +67,45 @@ def _set(record: Record, corrections: dict[str, object], at: datetime | None) ->
             log([touched, *derive([touched], when)], when)
     record.refresh_from_db()
     return True
+
+
+def _lock(record: Record, corrections: Mapping[str, object], by: str, at: datetime) -> None:
+    """Note who locked which field, beside the corrections that there were before."""
+    record.locks.exclude(field__in=corrections).delete()
+    for name, value in corrections.items():
+        if name not in record.corrections or record.corrections[name] != value:
+            stated = {"by": by, "at": at, "source_value": record.data.get(name)}
+            Lock.objects.update_or_create(record=record, field=name, defaults=stated)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedField:
+    """A corrected field. by, at: empty and None where nobody noted it.
+
+    value: the correction; None leaves the field out. source_value: what the source says now.
+    source_changed: that it says something else than when the field was corrected.
+    """
+
+    name: str
+    value: object
+    source_value: object
+    by: str
+    at: datetime | None
+    source_changed: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the source has come to say the same."""
+        return self.value == self.source_value
+
+
+def locked_fields(record: Record) -> list[LockedField]:
+    """The corrections of a record beside what its source says now, by name."""
+    locks = {lock.field: lock for lock in record.locks.all()}
+    found = []
+    for name, value in sorted(record.corrections.items()):
+        lock, now = locks.get(name), record.data.get(name)
+        changed = lock is not None and lock.source_value != now
+        by, at = (lock.by, lock.at) if lock else ("", None)
+        found.append(LockedField(name, value, now, by, at, changed))
+    return found

@@ -95,6 +95,7 @@ class Record(models.Model):
     organisation (see `tessera.records.groups`); empty for a record that is shown itself.
     derived: made from what other records say of it (an organisation from the partners of
     projects), not received as an item of its own.
+    licence: that the record itself states; empty where its source's holds (see `terms`).
     """
 
     uid = models.CharField(max_length=200, unique=True)
@@ -129,6 +130,11 @@ class Record(models.Model):
         return corrected(self.data, self.corrections)
 
     @property
+    def terms(self) -> str:
+        """Its licence where it states one, else that of its source."""
+        return str(self.current.get("licence") or self.source.licence)
+
+    @property
     def shown(self) -> bool:
         """Whether it has a page and a document of its own."""
         return self.withdrawn_at is None and not self.answers_as
@@ -143,6 +149,28 @@ class Record(models.Model):
         )
         latest: datetime | None = naming.aggregate(latest=models.Max("last_seen"))["latest"]
         return latest
+
+
+class Lock(models.Model):
+    """Who locked a field of a record by a correction, and what the source said of it then.
+
+    source_value: None where the source said nothing of it.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="locks")
+    field = models.CharField(max_length=60)
+    by = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField()
+    source_value = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("field",)
+        constraints = (
+            models.UniqueConstraint(fields=("record", "field"), name="field_locked_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.field}"
 
 
 def corrected(data: dict[str, object], corrections: dict[str, object]) -> dict[str, object]:
@@ -334,3 +362,83 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.what} {self.record_id}"
+
+
+class Vocabulary(models.Model):
+    """An imported vocabulary as a whole; its source is the same as of any other delivery.
+
+    uri: of its main scheme. title: by language. languages: those of its labels.
+    """
+
+    source = models.OneToOneField(Source, models.CASCADE, related_name="vocabulary")
+    uri = models.CharField(max_length=500, blank=True)
+    title = models.JSONField(default=dict, blank=True)
+    version = models.TextField(blank=True)
+    issued = models.CharField(max_length=40, blank=True)
+    licence = models.TextField(blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("source__slug",)
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        return str(self.source)
+
+
+class Concept(models.Model):
+    """One entry of a vocabulary, known by its URI.
+
+    data: the canonical form of `tessera.schema.concepts.Concept`, without its geometry. title: the
+    label for lists. withdrawn_at: since when a delivery lacks it; it is kept, since records go on
+    naming it and are to be understood.
+    """
+
+    vocabulary = models.ForeignKey(Vocabulary, models.CASCADE, related_name="concepts")
+    uri = models.CharField(max_length=500, db_index=True)
+    kind = models.CharField(max_length=10)
+    notation = models.CharField(max_length=200, blank=True, db_index=True)
+    title = models.TextField()
+    data = models.JSONField()
+    geometry = models.JSONField(null=True)
+    checksum = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("vocabulary", "notation", "uri")
+        constraints = (models.UniqueConstraint(fields=("vocabulary", "uri"), name="concept_once"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ConceptLabel(models.Model):
+    """A label, to find its concept by. key: see `tessera.schema.concepts.label_key`."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="labels")
+    lang = models.CharField(max_length=35)
+    role = models.CharField(max_length=6)
+    text = models.TextField()
+    key = models.CharField(max_length=200, db_index=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.lang})"
+
+
+class ConceptLink(models.Model):
+    """From one concept to another, which may not be there. rel: `broader`, `related`,
+    `replaced_by`, or one of the matches (`exact`, `close`, ...)."""
+
+    concept = models.ForeignKey(Concept, models.CASCADE, related_name="links")
+    rel = models.CharField(max_length=12)
+    target_uri = models.CharField(max_length=500, db_index=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.concept_id} {self.rel} {self.target_uri}"

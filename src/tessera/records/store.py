@@ -355,7 +355,7 @@ def _put(
     record.data = draft.data
     record.face = face(current)
     record.checksum = draft.checksum
-    record.licence = draft.licence or source.licence
+    record.licence = draft.licence
     record.changed_at = at
     record.withdrawn_at = None
     return links_of(record.uid, current)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -174,7 +175,7 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
     }
     language = data.get("language") or "und"
     pages = tuple(
-        Text(page["text"], language, str(page["page"]))
+        Text(page["text"], page.get("language") or language, part_label(page))
         for page in data.get("pages", ())
         if page.get("text")
     )
@@ -187,6 +188,11 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
     }
     texts["text"] += pages
     return {name: found for name, found in texts.items() if found}
+
+
+def part_label(page: Mapping[str, Any]) -> str:
+    """How a passage names its page: "37", or with what it is, "12 Slide", "2 Budget"."""
+    return f"{page['page']} {page.get('label', '')}".rstrip()
 
 
 def _keywords(data: Mapping[str, Any]) -> Iterable[str]:
@@ -256,6 +262,7 @@ def languages(data: Mapping[str, Any]) -> tuple[str, ...]:
     langs = {lang for name in ("title", "summary", "text") for lang in data.get(name, {})}
     if data.get("language"):
         langs.add(data["language"])
+    langs |= {page["language"] for page in data.get("pages", ()) if page.get("language")}
     return tuple(sorted(langs - {"und"}))
 
 
@@ -280,12 +287,14 @@ def _countries(data: Mapping[str, Any]) -> list[str]:
 def _regions(data: Mapping[str, Any]) -> list[str]:
     codes = [region["nuts"] for region in data.get("regions", ())]
     codes += [p["nuts"] for p in data.get("organisations", ()) if p.get("nuts")]
-    found: list[str] = []
-    for code in codes:
-        region = vocabularies.region(code)
-        if region is not None:
-            found += [*vocabularies.ancestors(region.code), region.code]
-    return found
+    return [each for code in codes for each in _region_and_above(code)]
+
+
+@lru_cache(maxsize=8_192)
+def _region_and_above(code: str) -> tuple[str, ...]:
+    """The codes from the country down to a region; () where there is none of this code."""
+    region = vocabularies.region(code)
+    return (*vocabularies.ancestors(region.code), region.code) if region else ()
 
 
 def _objectives(data: Mapping[str, Any]) -> list[str]:

@@ -20,9 +20,12 @@ from tessera.schema.parts import (
     ID,
     MAX_ID,
     Amount,
+    ConceptRef,
     Countries,
+    FileRef,
     FormerName,
     LinkRef,
+    Mended,
     Moment,
     Objectives,
     OrganisationRef,
@@ -65,6 +68,7 @@ class RecordDraft(Part):
     status: Literal["planned", "contracted", "ongoing", "closed", "terminated"] | None = None
     themes: Words = Field(default_factory=list)
     objectives: Objectives = Field(default_factory=list)
+    concepts: list[ConceptRef] = Field(default_factory=list)
     countries: Countries = Field(default_factory=list)
     regions: list[RegionRef] = Field(default_factory=list)
     organisations: list[OrganisationRef] = Field(default_factory=list)
@@ -108,8 +112,12 @@ class RecordDraft(Part):
     pages: list[Page] = Field(default_factory=list)
     size: int | None = Field(default=None, ge=0)
     path: str = ""
+    files: list[FileRef] = Field(default_factory=list)
+    """All files of the document, where it has several; the first is the one that was read."""
     notes: Words = Field(default_factory=list)
     """Remarks for readers about the record itself, such as "no text layer"."""
+    mended: list[Mended] = Field(default_factory=list)
+    """What was put in order in its texts before they were stored."""
 
     @model_validator(mode="before")
     @classmethod

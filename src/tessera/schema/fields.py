@@ -81,5 +81,5 @@ SORTS = (
 )
 
 SCHEMA = IndexSchema(
-    name="tessera", version=3, texts=TEXTS, facets=FACETS, sorts=SORTS, default_sort="newest"
+    name="tessera", version=4, texts=TEXTS, facets=FACETS, sorts=SORTS, default_sort="newest"
 )

@@ -218,8 +218,34 @@ class Amount(Part):
 
 
 class Page(Part):
+    """A page, slide or sheet. label: "Slide", or a sheet's name; none for a page.
+
+    language: of this page, where it is another than the document's.
+    """
+
     page: int = Field(ge=1)
     text: str = ""
+    label: str | None = None
+    language: str | None = None
+
+
+class FileRef(Part):
+    """One of the files of a document. path: in its source.
+
+    same: why it is taken for the same document as the first: `bytes`, `text` or `nearly`. For the
+    last, likeness (0 to 1), and some words that it lacks, or adds.
+    """
+
+    path: str = Field(min_length=1)
+    format: str = ""
+    size: int | None = Field(default=None, ge=0)
+    language: str = ""
+    sha256: str = ""
+    url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    same: Literal["", "bytes", "text", "nearly"] = ""
+    likeness: float | None = Field(default=None, ge=0, le=1)
+    lacks: list[str] = Field(default_factory=list)
+    adds: list[str] = Field(default_factory=list)
 
 
 class LinkRef(Part):
@@ -227,3 +253,32 @@ class LinkRef(Part):
 
     rel: str = Field(min_length=1, max_length=40)
     id: str = Field(min_length=1, max_length=MAX_ID)
+
+
+class ConceptRef(Part):
+    """A concept of a vocabulary that a record is filed under, by its code or URI.
+
+    vocabulary: the name of the importer, such as `euroscivoc`. label: as the source words it;
+    where it is also among the themes, the theme is shown in the reader's language. stated: the
+    code as written, where it is another one.
+    """
+
+    vocabulary: str = Field(min_length=1, max_length=80)
+    code: str = Field(min_length=1, max_length=500)
+    label: str = ""
+    stated: str = ""
+
+
+class Mended(Part):
+    """A field that was put in order. The item as received holds what it was, whole.
+
+    field: such as "title.en" or "organisations.0.name". what: what was wrong: the encoding, control
+    characters, HTML or its entities. before, after: the first changed word, or the text shortened.
+    times: how many words were changed so.
+    """
+
+    field: str
+    what: Literal["encoding", "controls", "markup", "entities"]
+    before: str = ""
+    after: str = ""
+    times: int = 1

@@ -15,6 +15,7 @@ from tessera.schema.kinds import KIND_NAMES
 from tessera.search import dates
 from tessera.search.labels import Labels, counted, kind_word, listed
 from tessera.search.links import record_url
+from tessera.search.parts import passage_part
 from tessera.search.said import Said, choose
 
 MAX_COUNTRIES = 4
@@ -175,7 +176,13 @@ class Card:
     @property
     def pages(self) -> str:
         value = int(self.stored.get("pages") or 0)
-        pattern = ngettext("%(count)s page", "%(count)s pages", value)
+        match self.stored.get("file_type"):
+            case "ppt":
+                pattern = ngettext("%(count)s slide", "%(count)s slides", value)
+            case "xls":
+                pattern = ngettext("%(count)s sheet", "%(count)s sheets", value)
+            case _:
+                pattern = ngettext("%(count)s page", "%(count)s pages", value)
         return pattern % {"count": dates.number(value)} if value else ""
 
     @property
@@ -234,8 +241,8 @@ def _shown(highlight: Highlight | None, hit: Hit, url: str, page: str) -> Passag
     where, target = "", ""
     match highlight.field:
         case "text" if highlight.label:
-            where = _("p. %(page)s") % {"page": highlight.label}
-            target = f"{url}#p-{highlight.label}"
+            where, number = passage_part(highlight.label)
+            target = f"{url}#p-{number}"
         case "names":
             where = _("Also known as")
         case "keywords":

@@ -1,4 +1,4 @@
-"""`tessera search`: one search from the command line, with the numbers of the page."""
+"""`tessera search` and `tessera why`: one search, and why an item isn't found by any."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     search.add_argument("--json", action="store_true", help="the API's shape on stdout")
     search.set_defaults(run=run_search)
 
+    why = subparsers.add_parser("why", help="why an item is not shown")
+    why.add_argument("text", metavar="TEXT", help="its id, its key, its address or its title")
+    why.add_argument("--json", action="store_true", help="the answers as a JSON list on stdout")
+    why.set_defaults(run=run_why)
+
 
 def _filter(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
@@ -63,6 +68,40 @@ def _from_to(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def run_why(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tessera.search.whereabouts import whereabouts
+
+    found = whereabouts(args.text)
+    if args.json:
+        answers = [
+            {**asdict(each), "since": each.since.isoformat() if each.since else None}
+            for each in found.findings
+        ]
+        print(json.dumps(answers, ensure_ascii=False))
+        return 0 if answers else 1
+    for each in found.findings:
+        name = f"{each.uid} ({each.title})" if each.uid else each.key
+        of_run = f", run {each.run}" if each.run else ""
+        since = f" since {each.since:%Y-%m-%d %H:%M}" if each.since else ""
+        print(f"{name}: {each.label}{since} [{each.source}{of_run}]")
+        for line in filter(None, (each.place, *each.why.splitlines())):
+            print(f"  {line}")
+        if each.locked:
+            print(f"  locked by an editor: {', '.join(each.locked)}")
+    if found.cut:
+        print("There are more; type more of it.", file=sys.stderr)
+    if found.findings:
+        return 0
+    print(f"tessera: Nothing that goes by {args.text!r} was received.", file=sys.stderr)
+    for error in found.errors:
+        print(f"run {error.run_id}: {error.where}: {error.message}", file=sys.stderr)
+    if found.nearest:
+        print(f"Received, and most like it: {', '.join(found.nearest)}", file=sys.stderr)
+    return 1
 
 
 def run_search(args: argparse.Namespace) -> int:
@@ -143,6 +182,7 @@ def _next(args: argparse.Namespace, result: Result) -> int | None:
 
 def _print(values: dict[str, Any], result: Result, offset: int) -> None:
     from tessera.search.labels import counted, kind_word
+    from tessera.search.parts import passage_part
 
     kinds = [counted(kind, count, f"{count:,}") for kind, count in values["kinds"].items() if count]
     found = counted("", result.total, f"{result.total:,}")
@@ -159,7 +199,7 @@ def _print(values: dict[str, Any], result: Result, offset: int) -> None:
             (h for h in hit["highlights"] if h["field"] not in ("title", "acronym")), None
         )
         if passage:
-            where = f"p. {passage['label']}: " if passage["label"] else ""
+            where = f"{passage_part(passage['label'])[0]}: " if passage["label"] else ""
             print(f"      {where}{_plain(passage['html'])}")
         print(f"      {hit['id']}")
     for facet in values["facets"].values():

@@ -14,16 +14,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tessera.engine.query import Query
+from tessera.harvest.weblinks.collecting import asked_as
+from tessera.harvest.weblinks.reporting import broken_links
 from tessera.records.models import Record
 from tessera.records.views import current_data
 from tessera.schema import vocabularies
 from tessera.schema.document import moment, programme_value
 from tessera.schema.kinds import kind as kind_of
 from tessera.search import dates
+from tessera.search.filed import categories, old_regions, stated_as, subjects
 from tessera.search.labels import Labels, kind_word, short_label
 from tessera.search.linked import Group, groups
 from tessera.search.links import Link, record_url
+from tessera.search.parts import PageOfFile, counted, page_of_file
 from tessera.search.said import Said, choose
+
+_FILES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,8 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class PageOfFile:
-    """The text of one page of a file."""
-
-    number: int
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record comes from, and when it was there."""
+    """Where a record comes from, and when it was there. key: its id there."""
 
     source: str
     source_url: str
@@ -79,6 +77,7 @@ class Provenance:
     last_seen: datetime | None
     changed: datetime
     derived: bool
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
         facts=tuple(_facts(record, data, labels, lang, page)),
         groups=groups(record, lang, page),
         pages=tuple(
-            PageOfFile(int(each["page"]), unwrapped(str(each["text"])))
+            page_of_file(each, language, page)
             for each in data.get("pages") or ()
             if each.get("text")
         ),
@@ -142,7 +141,8 @@ def record_page(record: Record, lang: str) -> RecordPage:
         provenance=Provenance(
             source=record.source.name,
             source_url=record.source.url,
-            licence=record.licence or record.source.licence,
+            licence=record.terms,
+            key=record.item.key if record.item else "",
             first_seen=record.first_seen,
             last_seen=record.last_seen,
             changed=record.changed_at,
@@ -158,22 +158,6 @@ def record_page(record: Record, lang: str) -> RecordPage:
 def _paragraphs(text: str) -> tuple[str, ...]:
     blocks = text.replace("\r\n", "\n").split("\n\n")
     return tuple(block.strip() for block in blocks if block.strip())
-
-
-def unwrapped(text: str) -> tuple[str, ...]:
-    """The paragraphs of a printed page, whose lines end where the paper did.
-
-    A line that is clearly shorter than the longest ends a paragraph, and so does a blank one.
-    """
-    found: list[list[str]] = [[]]
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    full = 0.75 * max((len(line) for line in lines), default=0)
-    for line in lines:
-        if line:
-            found[-1].append(line)
-        if len(line) < full and found[-1]:
-            found.append([])
-    return tuple(" ".join(paragraph) for paragraph in found if paragraph)
 
 
 def _body(data: Mapping[str, Any], name: str, lang: str, page: str) -> Body | None:
@@ -239,14 +223,30 @@ def _facts(
     yield from _file(data, labels)
     yield from _chosen(data, "country", labels, "countries")
     yield from _regions(data)
-    yield from _chosen(data, "theme", labels, "themes")
+    yield from _themes(data, lang, page)
     yield from _chosen(data, "objective", labels, "objectives")
+    yield from _categories(data)
     yield from _budget(data)
     yield from _names(data)
-    if data.get("url"):
-        url = str(data["url"])
-        label = _("File at its source") if record.kind == "file" else _("Website")
-        yield Fact(label, (Value(url.removeprefix("https://").removeprefix("http://"), url),))
+    yield from _website(record, data)
+
+
+def _website(record: Record, data: Mapping[str, Any]) -> Iterable[Fact]:
+    """The address that a record leads to; of one that is known to be broken, since when."""
+    url = str(data.get("url") or "")
+    if not url:
+        return
+    note = ""
+    broken = broken_links(record.pk).get(asked_as(url))
+    if broken is not None and broken.failing_since is not None:
+        said = {"day": dates.day(broken.failing_since.date())}
+        if broken.outcome == broken.Outcome.GONE:
+            note = _("nothing has been found at this link since %(day)s") % said
+        else:
+            note = _("this link has not answered since %(day)s") % said
+    label = _("File at its source") if record.kind == "file" else _("Website")
+    shown = url.removeprefix("https://").removeprefix("http://")
+    yield Fact(label, (Value(shown, url, note),))
 
 
 def _programme(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
@@ -309,28 +309,69 @@ def _employer(data: Mapping[str, Any]) -> Iterable[Fact]:
 def _file(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
     yield from _chosen(data, "file_type", labels)
     if data.get("pages"):
-        yield Fact(_("Pages"), (Value(dates.number(len(data["pages"]))),))
+        labels_of = {str(page.get("label") or "") for page in data["pages"]}
+        yield Fact(counted(labels_of), (Value(dates.number(len(data["pages"]))),))
     if data.get("size"):
         yield Fact(_("Size"), (Value(dates.size(int(data["size"]))),))
+    yield from _files(data)
     language = str(data.get("language") or "")
     if language and language != "und":
         url = _to("language", language)
         yield Fact(short_label("language"), (Value(labels.of("language", language), url),))
 
 
+def _files(data: Mapping[str, Any]) -> Iterable[Fact]:
+    """All files of a document that has several, with why they are taken for one."""
+    files = data.get("files") or ()
+    reasons = {"bytes": _("the same"), "text": _("the same text")}
+    values = []
+    for each in files[:_FILES_SHOWN]:
+        same = str(each.get("same") or "")
+        note = reasons.get(same, _("the one shown here"))
+        if same == "nearly":
+            percent = int(100 * float(each.get("likeness") or 0))
+            note = _("%(percent)s %% the same text") % {"percent": percent}
+        if each.get("size"):
+            note = f"{dates.size(int(each['size']))}, {note}"
+        values.append(Value(str(each["path"]), str(each.get("url") or ""), note))
+    if len(files) > _FILES_SHOWN:
+        more = dates.number(len(files) - _FILES_SHOWN)
+        values.append(Value(_("and %(number)s more") % {"number": more}))
+    if values:
+        yield Fact(_("Files"), tuple(values))
+
+
 def _regions(data: Mapping[str, Any]) -> Iterable[Fact]:
     values = []
+    names = old_regions([str(each.get("stated") or "") for each in data.get("regions") or ()])
     for region in data.get("regions") or ():
         code = str(region["nuts"])
         note = str(region.get("stated") or "")
         version = region.get("version")
         if note:
-            note = _("stated as %(code)s") % {"code": note}
+            note = stated_as(note, names)
         elif version:
             note = _("NUTS %(year)s") % {"year": version}
         values.append(Value(vocabularies.label("region", code) or code, _to("region", code), note))
     if values:
         yield Fact(short_label("region"), tuple(values))
+
+
+def _themes(data: Mapping[str, Any], lang: str, page: str) -> Iterable[Fact]:
+    """Themes; those that are concepts of a vocabulary in the home in the reader's language."""
+    translated = subjects(data, lang)
+    values = []
+    for theme in data.get("themes") or ():
+        text, own = translated.get(theme, (theme, page))
+        values.append(Value(text, _to("theme", theme), lang="" if own == page else own))
+    if values:
+        yield Fact(short_label("theme"), tuple(values))
+
+
+def _categories(data: Mapping[str, Any]) -> Iterable[Fact]:
+    values = tuple(Value(text, note=note) for text, note in categories(data))
+    if values:
+        yield Fact(_("Categories"), values)
 
 
 def _names(data: Mapping[str, Any]) -> Iterable[Fact]:

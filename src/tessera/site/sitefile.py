@@ -16,8 +16,14 @@ from typing import Any
 
 from tessera.schema.fields import FACETS
 from tessera.schema.vocabularies import EU_LANGUAGES
-from tessera.site.sourcetables import SOURCE_KEYS, SourceMistake, SourceTable
-from tessera.sources.configured import ConfiguredSource
+from tessera.site.sourcetables import (
+    LINK_KEYS,
+    SOURCE_KEYS,
+    SourceMistake,
+    SourceTable,
+    link_checking,
+)
+from tessera.sources.configured import ConfiguredSource, LinkChecking
 
 GROUNDS: Mapping[str, tuple[str, ...]] = {
     "accent": ("#fbf9f5", "#ffffff", "#f2eee5"),
@@ -51,6 +57,7 @@ class SiteFile:
     facets: tuple[str, ...] = ()
     match: str = MATCH[0]
     sources: tuple[ConfiguredSource, ...] = ()
+    links: LinkChecking = field(default_factory=LinkChecking)
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,6 +66,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "facets": ("order",),
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
+    "links": LINK_KEYS,
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -141,8 +149,9 @@ class _Reading:
         facets = self.tables.get("facets", {})
         colours = self.tables.get("colours", {})
         organisations = self.tables.get("organisations", {})
+        links = self.tables.get("links", {})
         for name, table in (("site", site), ("facets", facets), ("colours", colours),
-                            ("organisations", organisations)):  # fmt: skip
+                            ("organisations", organisations), ("links", links)):  # fmt: skip
             self._known(table, SECTIONS[name], (name,))
         defaults = SiteFile()
         return SiteFile(
@@ -151,6 +160,7 @@ class _Reading:
             facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
             match=self._one_of(organisations, ("organisations", "match"), MATCH),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
+            links=self._links(links),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 
@@ -215,6 +225,12 @@ class _Reading:
                 yield SourceTable(slug, table, self.path.parent).source()
             except SourceMistake as mistake:
                 raise self._wrong((*keys, *mistake.keys), str(mistake)) from None
+
+    def _links(self, table: Mapping[str, Any]) -> LinkChecking:
+        try:
+            return link_checking(table)
+        except SourceMistake as mistake:
+            raise self._wrong(("links", *mistake.keys), str(mistake)) from None
 
     def _colour(self, name: str, value: object) -> str:
         keys = ("colours", name)

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tessera.sources.configured import LIMITS, UNITS, ConfiguredSource, Schedule
+from tessera.sources.configured import LIMITS, UNITS, ConfiguredSource, LinkChecking, Schedule
 from tessera.sources.fetch.addresses import Endpoint, parse_endpoint
 from tessera.sources.fetch.urls import UrlError, parts_of
 
 SOURCE_KEYS: Final = (
     "importer", "paths", "url", "urls", "name", "licence", "schedule", "minimum", "max_loss",
-    *LIMITS, "private_addresses",
+    "max_errors", *LIMITS, "private_addresses",
 )  # fmt: skip
+
+LINK_KEYS: Final = ("schedule", "limit", "max_minutes", "delay", "private_addresses")
 
 _REMOTE_ONLY: Final = (*LIMITS, "private_addresses")
 
@@ -56,7 +58,8 @@ class SourceTable:
             licence=self._text("licence"),
             schedule=self._schedule(),
             minimum=self._minimum(),
-            max_loss=self._max_loss(),
+            max_loss=self._share("max_loss"),
+            max_errors=self._share("max_errors"),
             limits=self._limits(),
             private=self._private(),
         )
@@ -99,12 +102,12 @@ class SourceTable:
             raise SourceMistake(f"is {value!r}; expected a whole number from 0.", "minimum")
         return value
 
-    def _max_loss(self) -> float | None:
-        value = self.table.get("max_loss")
+    def _share(self, key: str) -> float | None:
+        value = self.table.get(key)
         if value is None:
             return None
         if type(value) not in (int, float) or not 0 <= value <= 1:
-            raise SourceMistake(f"is {value!r}; expected a share from 0 to 1.", "max_loss")
+            raise SourceMistake(f"is {value!r}; expected a share from 0 to 1.", key)
         return float(value)
 
     def _limits(self) -> dict[str, float]:
@@ -131,3 +134,22 @@ class SourceTable:
                 message = f"has {text!r}; expected an address with its port, such as 10.0.0.5:8080."
                 raise SourceMistake(message, "private_addresses") from None
         return frozenset(found)
+
+
+def link_checking(table: Mapping[str, Any]) -> LinkChecking:
+    """`[links]` of tessera.toml; raises SourceMistake."""
+    read = SourceTable("links", table, Path())
+    made = LinkChecking()
+    limit, minutes, delay = (
+        table.get(key, default)
+        for key, default in (
+            ("limit", made.links), ("max_minutes", made.minutes), ("delay", made.delay),
+        )
+    )  # fmt: skip
+    if type(limit) is not int or not 0 < limit < 1e9:
+        raise SourceMistake(f"is {limit!r}; expected a whole number from 1.", "limit")
+    if type(minutes) not in (int, float) or not 0 < minutes < 1e6:
+        raise SourceMistake(f"is {minutes!r}; expected a number above 0.", "max_minutes")
+    if type(delay) not in (int, float) or not 0 <= delay < 1e6:
+        raise SourceMistake(f"is {delay!r}; expected a number of seconds.", "delay")
+    return LinkChecking(read._schedule(), limit, float(minutes), float(delay), read._private())

@@ -19,7 +19,8 @@ class Stopped(BaseException):
 
 
 def work(every: int, *, once: bool = False) -> int:
-    """Harvest what is due, and keep the index in step, looking every so many seconds.
+    """Harvest what is due, check links that are due, and keep the index in step, looking every so
+    many seconds.
 
     A look that fails is said and tried again at the next one; with `once` it is the exit status.
     """
@@ -35,10 +36,13 @@ def work(every: int, *, once: bool = False) -> int:
         try:
             harvested = _harvest(stop)
             recognised = _recognise(stop)
+            # Searches answer from what came in before links are asked for, which takes its time.
+            looked = _look()
+            checked = _check_links(stop)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = _look() and recognised and harvested
+        done = looked and recognised and harvested and checked
         if once:
             return 0 if done else 1
         if stop.wait(every):
@@ -99,6 +103,32 @@ def _recognise(stop: threading.Event) -> bool:
     except DatabaseError as error:
         log.error("Organisations were not compared, and that will be tried again: %s", error)
         return False
+    return True
+
+
+def _check_links(stop: threading.Event) -> bool:
+    """Ask for the links that are due, where tessera.toml says so; whether that went well."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from tessera.harvest.configured import agent
+    from tessera.harvest.weblinks.checking import Checked, check, last_run
+
+    def on_link(checked: Checked) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    schedule = settings.SITE.links.schedule
+    try:
+        if schedule is None or not schedule.due(last_run(), timezone.now()):
+            return True
+        checked = check(agent(), settings.SITE.links, progress=on_link)
+    except DatabaseError as error:
+        log.error("Links were not checked, and will be later: %s", error)
+        return False
+    log.info("%s.", checked.sentence())
+    for note in checked.notes:
+        log.warning("Links: %s", note)
     return True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,7 +91,19 @@ class Gone:
     where: str
 
 
-Found = Item | ItemError | Gone
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Said once in a stream that has only a part of what there is, such as what changed.
+
+    What it lacks stays, and there may be nothing in it. why: a sentence for the run's report.
+    """
+
+    why: str
+
+
+Taken = Item | ItemError | Gone
+
+Found = Taken | Partial
 """What a stream of an importer consists of."""
 
 
@@ -140,6 +152,34 @@ class RemoteImporter(Importer, Protocol):
         can't be had. One that concerns a single item is an ItemError with the item's key, so that
         its records stay as they are.
         """
+
+
+class Earlier(Protocol):
+    """What a source held at the end of its last run."""
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Key and `where` of each item."""
+
+    def raw(self, key: str) -> Any:
+        """An item as it was received; None where it couldn't be read."""
+
+
+class Equipped(Importer, Protocol):
+    """An importer to which the harvest hands what it needs beyond its material.
+
+    workspace: a folder of this source's own for what can be made again; None where there is none.
+    earlier: None for a source that isn't stored yet. alive: to be called now and then by a
+    `gather` that gives nothing for long, so that nobody takes the run for dead.
+    """
+
+    workspace: Path | None
+    earlier: Earlier | None
+    alive: Callable[[], None] | None
+
+
+def is_equipped(importer: Importer) -> TypeGuard[Equipped]:
+    """Whether an importer wants what the harvest can hand to it."""
+    return hasattr(importer, "workspace")
 
 
 def is_remote(importer: Importer) -> TypeGuard[RemoteImporter]:

@@ -89,9 +89,9 @@ UNITS: Final[Mapping[str, float]] = {"total_size": 1_000_000, "total_seconds": 6
 class ConfiguredSource:
     """One `[sources.SLUG]`: an importer over files or folders, or over addresses.
 
-    schedule: None where it is harvested by hand alone. minimum, max_loss: promises instead of the
-    importer's own. limits: fields of `Limits` that differ. private: addresses of private networks
-    that may be asked.
+    schedule: None where it is harvested by hand alone. minimum, max_loss, max_errors: promises
+    instead of the importer's own. limits: fields of `Limits` that differ. private: addresses of
+    private networks that may be asked.
     """
 
     slug: str
@@ -103,5 +103,21 @@ class ConfiguredSource:
     schedule: Schedule | None = None
     minimum: int | None = None
     max_loss: float | None = None
+    max_errors: float | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
+    private: frozenset[Endpoint] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChecking:
+    """Whether and when the links of records are checked, and what one run of that may take.
+
+    schedule: None where it is done by hand alone. links: that are asked for. delay: seconds
+    between two requests to one host. private: as of a source.
+    """
+
+    schedule: Schedule | None = None
+    links: int = 1_000
+    minutes: float = 30.0
+    delay: float = 1.0
     private: frozenset[Endpoint] = frozenset()

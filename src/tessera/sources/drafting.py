@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any, Final
 
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import MEND
+from tessera.sources.formats.markup import without_markup
 from tessera.sources.formats.text import clean, clean_line, shortened
 from tessera.sources.where import Where
 
 _SEVERAL_LINES: Final = frozenset({"summary", "text", "pages"})
+
+_AS_WRITTEN: Final = frozenset({"id", "kind", "path", "pages", "stated", "mended", "links"})
+"""Fields that are no texts for readers, or were read from a document, which may be about HTML."""
+
+_MENDED: Final = {
+    "encoding": "encoding", "controls": "control characters", "markup": "HTML",
+    "entities": "HTML entities",
+}  # fmt: skip
+
+LONGEST: Final = 200
+"""Characters of a text before and after it was mended that are told."""
 
 _EXPECTED: Final = {
     "id": "a text of 1 to 200 characters without blanks, ?, #, % or \\",
@@ -37,8 +51,12 @@ _EXPECTED: Final = {
 
 def drafted(values: Mapping[str, Any], item: Item) -> Iterator[RecordDraft | ItemError]:
     """The draft of cleaned values, or one error that names each wrong field and what it expects."""
+    mends: list[_Mend] = []
     try:
-        yield RecordDraft.from_json(cleaned(values))
+        value = _cleaned(values, mends, lines=False)
+        if mends:
+            value["mended"] = [*value.get("mended", ()), *(each.as_json() for each in mends)]
+        draft = RecordDraft.from_json(value)
     except DraftError as error:
         fields = {field for field, _ in error.problems}
         column = fields.pop() if len(fields) == 1 else ""
@@ -46,6 +64,11 @@ def drafted(values: Mapping[str, Any], item: Item) -> Iterator[RecordDraft | Ite
         yield ItemError("map", item.at().about(column), _explained(error), item.key, value=value)
     except (RecursionError, OverflowError, ValueError) as error:
         yield ItemError("map", item.at(), f"can't be read: {shortened(str(error))}", item.key)
+    else:
+        for mend in mends:
+            before, after = shortened(mend.before), shortened(mend.after)
+            yield mending(item, mend.what, mend.field, before, after)
+        yield draft
 
 
 def all_drafted(
@@ -61,14 +84,51 @@ def all_drafted(
 
 def cleaned(value: Any, *, lines: bool = False) -> Any:
     """Values with hygienic texts: in one line, but for summaries, texts and pages."""
+    return _cleaned(value, [], lines=lines)
+
+
+@dataclass(slots=True)
+class _Mend:
+    """Markup that was taken out of a text. path: to it, from its own key up."""
+
+    what: str
+    before: str
+    after: str
+    path: list[str] = default(default_factory=list)
+
+    @property
+    def field(self) -> str:
+        return ".".join(reversed(self.path))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "field": self.field, "what": self.what,
+            "before": shortened(self.before, LONGEST), "after": shortened(self.after, LONGEST),
+        }  # fmt: skip
+
+
+def _cleaned(value: Any, mends: list[_Mend], *, lines: bool, plain: bool = True) -> Any:
+    """lines: a text has several. plain: it should have no HTML in it; `mends`, where it had."""
     if isinstance(value, str):
-        return clean(value) if lines else clean_line(value)
+        if not plain:
+            return clean(value) if lines else clean_line(value)
+        text, what = without_markup(value)
+        text = clean(text) if lines else clean_line(text)
+        if what:
+            mends.append(_Mend(what, value, text))
+        return text
     if isinstance(value, Mapping):
         return {
-            key: cleaned(each, lines=lines or key in _SEVERAL_LINES) for key, each in value.items()
-        }
+            key: _below(
+                key, each, mends,
+                lines=lines or key in _SEVERAL_LINES, plain=plain and key not in _AS_WRITTEN,
+            )
+            for key, each in value.items()
+        }  # fmt: skip
     if isinstance(value, list | tuple):
-        return [cleaned(each, lines=lines) for each in value]
+        return [
+            _below(place, each, mends, lines=lines, plain=plain) for place, each in enumerate(value)
+        ]
     return value
 
 
@@ -82,6 +142,14 @@ def _at(values: Any, path: str) -> Any:
         else:
             return ""
     return values
+
+
+def _below(step: object, value: Any, mends: list[_Mend], *, lines: bool, plain: bool) -> Any:
+    known = len(mends)
+    found = _cleaned(value, mends, lines=lines, plain=plain)
+    for each in mends[known:] if len(mends) > known else ():
+        each.path.append(str(step))
+    return found
 
 
 def _explained(error: DraftError) -> str:
@@ -116,6 +184,14 @@ def nameless(where: str, field: str, message: str) -> ItemError:
 def needed(item: Item, field: str, message: str = "is empty, but needed") -> ItemError:
     """A field without which there is no record."""
     return ItemError("map", item.at(field), message, item.key, mend=MEND["needed"])
+
+
+def mending(item: Item, what: str, field: str, before: str, after: str) -> ItemError:
+    """A field that was mended; a run counts the same field of all items, and of all of a list."""
+    name = ".".join(step for step in field.split(".") if not step.isdigit())
+    place = item.at().about(field)
+    where = place.said(f"{place}, {before} became {after}")
+    return ItemError("map", where, f"mended the {_MENDED[what]} in {name}", item.key, True, before)
 
 
 def dates_in_order(record: dict[str, Any], item: Item, field: str) -> Iterator[ItemError]:

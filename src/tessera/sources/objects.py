@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tessera.sources.base import Item, ItemError
@@ -57,3 +57,19 @@ def without(value: Any, words: Sequence[str]) -> Any:
     if isinstance(value, list):
         return [without(each, words) for each in value]
     return value
+
+
+def texts_in(value: object, left_out: Container[str], path: str = "") -> Iterator[tuple[str, str]]:
+    """Each text in JSON values with its path, such as "organisations.0.name".
+
+    left_out: keys below which nothing is looked at, wherever they stand.
+    """
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            if key not in left_out:
+                yield from texts_in(each, left_out, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from texts_in(each, left_out, f"{path}.{place}")

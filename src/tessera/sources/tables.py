@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -121,6 +122,10 @@ class TableImporter:
     def __init__(self, info: SourceInfo, settings: Mapping[str, Any]) -> None:
         self.info = info
         self.columns = ColumnMap.from_settings(settings)
+        self._keys = [
+            (column, tuple(column_key(name) for name in column.names))
+            for column in self.columns.columns
+        ]
 
     def gather(self, paths: Sequence[Path]) -> Iterator[Item | ItemError]:
         """Each row is an item; its raw value is the row by the names of its columns."""
@@ -202,7 +207,12 @@ class TableImporter:
                 )
                 yield table, ItemError("gather", table.where(row.number), message)
             else:
-                blank -= {name for name in blank if self.text(row.values.get(name))}
+                cells = row.values
+                blank -= {
+                    name
+                    for name in blank
+                    if cells.get(name) not in ("", None) and self.text(cells[name])
+                }
                 yield table, row
         if blank and count:
             named = ", ".join(name for name in table.columns if name in blank)
@@ -219,12 +229,13 @@ class TableImporter:
         by_key = {column_key(name): cell for name, cell in row.items()}
         found: dict[str, Any] = {}
         problems: list[ItemError] = []
-        for column in self.columns.columns:
+        for column, keys in self._keys:
             if fields and not column.field.startswith(tuple(fields)):
                 continue
-            text = next(
-                (t for name in column.names if (t := self.text(by_key.get(column_key(name))))), ""
-            )
+            text = ""
+            for key in keys:
+                if key in by_key and (text := self.text(by_key[key])):
+                    break
             if not text:
                 if column.required:
                     problems.append(needed(item, column.names[0]))
@@ -323,10 +334,9 @@ def _nowhere(problem: ItemError) -> Table:
 
 def _put(values: dict[str, Any], path: str, value: Any) -> None:
     """Set a value at a path such as "organisations.0.name"; lists grow as needed."""
-    steps = path.split(".")
-    last = steps[-1]
+    before, last = _steps(path)
     at: Any = values
-    for step, following in pairwise(steps):
+    for step, following in before:
         empty: Any = [] if following.isdigit() else {}
         if isinstance(at, list):
             while len(at) <= int(step):
@@ -340,3 +350,10 @@ def _put(values: dict[str, Any], path: str, value: Any) -> None:
         at[last] = list(dict.fromkeys([*at[last], *value]))
     else:
         at[last] = value
+
+
+@cache
+def _steps(path: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The steps of a path, each with the one after it, and the last."""
+    steps = path.split(".")
+    return tuple(pairwise(steps)), steps[-1]

@@ -85,7 +85,10 @@ def test_a_record_with_its_links_and_provenance(demo_site: LiveSite) -> None:
     assert (record["id"], record["kind"], record["url"]) == (hit["id"], "project", hit["url"])
     assert record["data"]["id"] == hit["id"]
     assert {"partner"} <= {link["rel"] for link in record["links"]}
-    assert record["provenance"]["licence"]
+    told = record["provenance"]
+    assert told["licence"] and told["licence_of"] in ("record", "source")
+    assert told["key"] == hit["id"] and told["url"] == record["data"].get("url", "")
+    assert told["first_seen"] <= told["last_seen"]
 
 
 def test_suggestions_name_records_organisations_and_themes(demo_site: LiveSite) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tessera.cli import main
 from tessera.indexing.current import backend
 from tessera.indexing.sync import sync
+from tessera.records.corrections import correct
+from tessera.records.models import Record
 from tessera.schema.fields import SCHEMA
 from tessera.search.whereabouts import State, whereabouts
 from tests.integration.conftest import Deliver
@@ -43,6 +47,48 @@ def test_each_state_has_its_answer(deliver: Deliver, tantivy_index: None) -> Non
     (invalid,) = whereabouts("t:three").findings
     assert invalid.state is State.INVALID and "2019" in invalid.why
     assert states("t:nothing") == []
+
+
+@pytest.mark.django_db
+def test_refused_merged_corrected_and_never_received(
+    client: Client, deliver: Deliver, tantivy_index: None
+) -> None:
+    deliver([item("t:one", "Early bird")], source="one")
+    deliver([item("t:two", "Other"), {"key": "theirs", "records": [item("t:one", "X")]}])
+    (refused,) = whereabouts("theirs").findings
+    assert refused.state is State.REFUSED and "comes from the source 'one'" in refused.why
+    assert refused.run is not None and '"t:one"' in refused.raw and refused.draft == ""
+
+    client.force_login(User.objects.create_superuser("editor", "editor@portal.example", "secret"))
+    html = client.get("/admin/whereabouts/?q=theirs").content.decode()
+    assert f"/admin/harvest/run/{refused.run}/change/" in html and "Refused" in html
+
+    correct(Record.objects.get(uid="t:one"), {"acronym": "BIRD"}, by="editor")
+    Record.objects.filter(uid="t:one").update(answers_as="t:two")
+    (merged,) = whereabouts("t:one").findings
+    assert merged.state is State.MERGED and "t:two" in merged.why and merged.locked == ("acronym",)
+    assert '"Early bird"' in merged.draft
+
+    found = whereabouts("t:onn")
+    assert found.findings == () and found.nearest[0] == "t:one"
+    html = client.get("/admin/whereabouts/?q=t:onn").content.decode()
+    assert 'href="?q=t%3Aone"' in html
+
+
+@pytest.mark.django_db
+def test_why_on_the_command_line(
+    deliver: Deliver, tantivy_index: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver([item("t:one", "Early bird"), item("t:bad", "Wrong", period="never")])
+    assert main(["why", "t:bad"]) == 0
+    told = capsys.readouterr().out
+    assert "t:bad: Invalid" in told and "period" in told and ", run " in told
+    assert main(["why", "early bird", "--json"]) == 0
+    (answer,) = json.loads(capsys.readouterr().out)
+    assert (answer["state"], answer["uid"]) == ("waiting", "t:one")
+    assert main(["why", "t:on"]) == 0
+    assert main(["why", "t:nine"]) == 1
+    assert "most like it: t:" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

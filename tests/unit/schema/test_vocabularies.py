@@ -472,7 +472,8 @@ def test_programmes_are_sound_and_lead_back_to_themselves() -> None:
         assert v.programme(item.name, item.period) == item
         if item.cci:
             assert v.looks_like_cci(item.cci)
-            assert v.period_of(item.cci) == item.period
+            # A programme that was adopted later has the year of its adoption in its code.
+            assert v.period_of(item.cci) in (item.period, None)
 
 
 def test_the_programmes_of_the_swedish_list_are_known(partnerships: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tessera.search.labels import Labels
-from tessera.search.record_page import unwrapped
+from tessera.search.parts import unwrapped
 from tessera.search.said import choose
 
 

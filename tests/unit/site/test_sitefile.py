@@ -62,13 +62,15 @@ def test_a_source_behind_an_address(tmp_path: Path) -> None:
     text = (
         f"{REMOTE}\nurl = 'https://x.org/feed'\nschedule = 'daily 03:00'\nmax_minutes = 5\n"
         "max_megabytes = 2\ndelay = 0.5\nminimum = 3\nmax_loss = 0.1\n"
+        "max_errors = 0\n"
         "private_addresses = ['10.0.0.5:8080']"
     )
     (source,) = read_site_file(written(tmp_path, text)).sources
     assert (source.urls, source.paths) == (("https://x.org/feed",), ())
     assert source.schedule is not None and source.schedule.at == 180
     assert source.limits == {"total_seconds": 300, "total_size": 2_000_000, "delay": 0.5}
-    assert (source.minimum, source.max_loss, len(source.private)) == (3, 0.1, 1)
+    assert (source.minimum, source.max_loss, source.max_errors) == (3, 0.1, 0)
+    assert len(source.private) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,7 @@ def test_a_source_behind_an_address(tmp_path: Path) -> None:
         (f"{REMOTE}\nurl = 'https://x.org'\nschedule = 'every 1m'", 4, "too often"),
         (f"{REMOTE}\nurl = 'https://x.org'\nminimum = -1", 4, "whole number"),
         (f"{REMOTE}\nurl = 'https://x.org'\nmax_loss = 20", 4, "from 0 to 1"),
+        (f"{REMOTE}\nurl = 'https://x.org'\nmax_errors = 'no'", 4, "from 0 to 1"),
         (f"{REMOTE}\nurl = 'https://x.org'\nmax_requests = 0", 4, "above 0"),
         (f"{REMOTE}\nurl = 'https://x.org'\nprivate_addresses = ['x']", 4, "10.0.0.5:8080"),
         (f"{REMOTE}\npaths = ['a']\ndelay = 3", 4, "with a url only"),

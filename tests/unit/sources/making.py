@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tessera.schema.draft import RecordDraft
-from tessera.sources.base import Found, Gone, Importer, Item, ItemError
+from tessera.sources.base import Found, Gone, Importer, Item, ItemError, Partial
+from tessera.sources.hygiene import drafts_of
 
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("TESSERA_SHARED") or ROOT.parent / "shared")
@@ -49,10 +50,10 @@ def sorted_out(
         if isinstance(found, ItemError):
             errors.append(found)
             continue
-        if isinstance(found, Gone):
+        if isinstance(found, Gone | Partial):
             continue
         items.append(found)
-        for draft in importer.map(found):
+        for draft in drafts_of(importer, found):
             (errors if isinstance(draft, ItemError) else drafts).append(draft)  # type: ignore[arg-type]  # told apart in the same line
     return items, drafts, errors
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import ItemError
 from tessera.sources.cordis.values import money, unwrapped
+from tessera.sources.hygiene import drafts_of
 from tessera.sources.registry import FOLDER, importer
 
 CORDIS = importer("cordis")
@@ -26,7 +27,7 @@ def read(*paths: Path) -> tuple[dict[str, dict[str, Any]], list[ItemError]]:
     records: dict[str, dict[str, Any]] = {}
     errors: list[ItemError] = []
     for item in CORDIS.gather(paths):
-        for made in [item] if isinstance(item, ItemError) else CORDIS.map(item):
+        for made in [item] if isinstance(item, ItemError) else drafts_of(CORDIS, item):
             if isinstance(made, RecordDraft):
                 assert made.id not in records
                 records[made.id] = made.canonical()
@@ -54,7 +55,12 @@ def test_a_project_is_joined_from_all_tables(sample: Any) -> None:
     lead, partner, third = project["organisations"]
     assert (lead["id"], lead["role"], lead["country"]) == ("pic:900000001", "lead", "GR")
     assert (partner["name"], partner["type"]) == ("HAFENBETRIEBE KäRNTEN GMBH", "Sme")
-    assert partner["stated"]["name"] == "HAFENBETRIEBE K√§RNTEN GMBH"
+    assert project["mended"] == [
+        {
+            "field": "organisations.1.name", "what": "encoding", "before": "K√§RNTEN",
+            "after": "KäRNTEN", "times": 1,
+        }
+    ]  # fmt: skip
     assert (partner["budget"], partner["eu"]) == ("230000.50", "230000")
     assert (third["role"], third["source_role"], third["country"]) == (
         "associated", "thirdParty", "DE",
@@ -151,7 +157,9 @@ def test_a_scraped_list_keeps_no_names_of_contacts(tmp_path: Path) -> None:
     (tmp_path / "list.json").write_text(json.dumps([row]))
     [item] = [each for each in CORDIS.gather([tmp_path]) if not isinstance(each, ItemError)]
     assert "Person" not in item.written
-    [project] = [made.canonical() for made in CORDIS.map(item) if isinstance(made, RecordDraft)]
+    [project] = [
+        made.canonical() for made in drafts_of(CORDIS, item) if isinstance(made, RecordDraft)
+    ]
     assert [(p["name"], p["country"]) for p in project["organisations"]] == [
         ("ONE", "NO"), ("TWO, AND MORE", "ES"),
     ]  # fmt: skip
@@ -211,9 +219,10 @@ def test_marks_around_a_whole_text_go_those_within_stay() -> None:
 
 def test_names_of_2017_are_mended_and_none_is_lost(shared: Path) -> None:
     records, errors = read(shared / "data/cordis_h2020_orgs_2017/stacked_dump.csv")
-    assert len(records) == 13_421 and errors == []
-    mended = [r for r in records.values() if "name" in r.get("stated", {})]
-    assert len(mended) == 124
+    assert len(records) == 13_421
+    assert all(each.warning and each.message.startswith("mended the ") for each in errors)
+    fields = [{each["field"] for each in r.get("mended", ())} for r in records.values()]
+    assert sum("title.und" in each for each in fields) == 124
     assert not any("√" in r["title"]["und"] for r in records.values())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Item, ItemError
+from tessera.sources.hygiene import drafts_of
 from tessera.sources.registry import FOLDER, importer
 
 ERC = importer("cordis-erc")
@@ -19,7 +20,7 @@ def read(path: Path) -> tuple[list[Item], list[dict[str, Any]], list[ItemError]]
             errors.append(item)
             continue
         items.append(item)
-        for made in ERC.map(item):
+        for made in drafts_of(ERC, item):
             if isinstance(made, RecordDraft):
                 records.append(made.canonical())
             else:

@@ -14,7 +14,7 @@ holds. A word matches where any of its terms does.
 
 from tessera.engine.analysis.comparison import folded
 from tessera.engine.analysis.names import name_parts, prefix_key
-from tessera.engine.analysis.terms import Token, tokens, word_terms
+from tessera.engine.analysis.terms import Token, terms_by_position, tokens, word_terms
 
 ANALYSIS_VERSION = 1
 """Raise it whenever the terms of any text change; indexes made before are then outdated."""
@@ -25,6 +25,7 @@ __all__ = [
     "folded",
     "name_parts",
     "prefix_key",
+    "terms_by_position",
     "tokens",
     "word_terms",
 ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tessera.engine.analysis import fold
 from tessera.engine.analysis.terms import parts
 from tessera.engine.analysis.words import words
+
+CACHED_WORDS = 1 << 14
+"""Words of names whose keys are remembered, over all languages (about 20 MB)."""
 
 _MIN_KEY = 2
 _MAX_PREFIX = 15
@@ -28,17 +33,27 @@ def name_parts(text: str, lang: str = "und") -> frozenset[str]:
     words glued together (`clusterix2` finds ClusteriX 2.0). lang: of the name, or "und".
     """
     pieces = words(text)
-    forms: set[str] = set()
+    keys: set[str] = set()
     for word in pieces:
-        for piece in (word, *parts(word)):
-            forms.update(fold.surfaces(fold.lower(piece), lang))
-    keys = {prefix for form in forms for prefix in _prefixes(form)}
+        keys.update(_beginnings(word, lang))
     if len(text.split()) == 1:
         for word in pieces:
             keys.update(_endings(word))
-    glued = "".join(fold.narrow(fold.lower(word)) for word in pieces[:_GLUED_WORDS])
-    keys.update(_prefixes(glued))
+    keys.update(_prefixes("".join(_folded(word) for word in pieces[:_GLUED_WORDS])))
     return frozenset(keys)
+
+
+@lru_cache(CACHED_WORDS)
+def _beginnings(word: str, lang: str) -> tuple[str, ...]:
+    """The beginnings of a word and of its parts, in all their forms."""
+    pieces = (word, *parts(word))
+    forms = dict.fromkeys(form for each in pieces for form in fold.surfaces(fold.lower(each), lang))
+    return tuple(dict.fromkeys(prefix for form in forms for prefix in _prefixes(form)))
+
+
+@lru_cache(CACHED_WORDS)
+def _folded(word: str) -> str:
+    return fold.narrow(fold.lower(word))
 
 
 def _prefixes(form: str) -> list[str]:

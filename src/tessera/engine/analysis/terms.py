@@ -50,6 +50,12 @@ def tokens(text: str, lang: str = "und") -> list[Token]:
     return found
 
 
+def terms_by_position(text: str, lang: str = "und") -> list[tuple[str, ...]]:
+    """The terms of each word of a text, in order: `tokens` without the places, and faster."""
+    found = [index_terms(piece, lang) for piece in WORD.findall(text)]
+    return [terms for terms in found if terms]
+
+
 @lru_cache(CACHED_WORDS)
 def index_terms(word: str, lang: str) -> tuple[str, ...]:
     """The terms of a piece that `WORD` found in a text of that language; () for no word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tessera.engine.analysis import tokens, word_terms
+from tessera.engine.analysis import terms_by_position, word_terms
 from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
 from tessera.engine.plan import AnyTerm, Both, Either, Nothing, PlanNode, StartsWith
@@ -31,7 +31,7 @@ def typed_name(text: str) -> str:
 def exact_names(document: Document, schema: IndexSchema) -> frozenset[str]:
     """The document's names, folded: what is typed in full comes first among suggestions."""
     names = (
-        " ".join(token.terms[0] for token in tokens(text.text, text.lang))
+        " ".join(terms[0] for terms in terms_by_position(text.text, text.lang))
         for field in schema.texts
         if field.parts
         for text in document.texts.get(field.name, ())

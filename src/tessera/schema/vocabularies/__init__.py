@@ -21,6 +21,14 @@ from .countries import (
     iso_country,
     nuts_country,
 )
+from .interventions import (
+    DIMENSIONS,
+    Intervention,
+    intervention,
+    interventions,
+    stated_intervention,
+    stated_interventions,
+)
 from .languages import (
     EU_LANGUAGES,
     LANGUAGES,
@@ -40,7 +48,16 @@ from .organisation_types import (
 )
 from .periods import PERIODS, Period, period, period_of
 from .programmes import STRANDS, Programme, looks_like_cci, programme, programmes
-from .regions import Region, ancestors, children, find_region, region, region_label, regions
+from .regions import (
+    Region,
+    ancestors,
+    children,
+    find_region,
+    normal_code,
+    region,
+    region_label,
+    regions,
+)
 from .terms import (
     FILE_TYPES,
     INTERESTS,
@@ -58,6 +75,7 @@ from .themes import theme, themes
 
 __all__ = [
     "CANDIDATE_COUNTRIES",
+    "DIMENSIONS",
     "EFTA_COUNTRIES",
     "EU_COUNTRIES",
     "EU_LANGUAGES",
@@ -74,6 +92,7 @@ __all__ = [
     "VOCABULARIES",
     "Confidence",
     "Country",
+    "Intervention",
     "Language",
     "Objective",
     "OrganisationType",
@@ -90,12 +109,15 @@ __all__ = [
     "country_note",
     "file_type_of",
     "find_region",
+    "intervention",
+    "interventions",
     "iso_country",
     "label",
     "language",
     "language_code",
     "language_name",
     "looks_like_cci",
+    "normal_code",
     "nuts_country",
     "objective",
     "objective_code",
@@ -111,6 +133,8 @@ __all__ = [
     "region_label",
     "regions",
     "role",
+    "stated_intervention",
+    "stated_interventions",
     "status",
     "term_code",
     "term_label",

@@ -1,4 +1,5 @@
-"""Interreg programmes of 2014-2020 and 2021-2027, as far as a source could be had.
+"""Programmes of 2014-2020 and 2021-2027, as far as a source could be had: most of Interreg, and
+those of states and regions of 2014-2020.
 
 The list is no gate: a programme that is not on it is kept as its source names it.
 """
@@ -24,6 +25,7 @@ STRANDS: Final = {
     "B": "Transnational",
     "C": "Interregional",
     "D": "Outermost regions",
+    "N": "Of a state or region",
 }
 
 

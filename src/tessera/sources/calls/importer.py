@@ -11,7 +11,6 @@ from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.conversion import date_text
 from tessera.sources.drafting import drafted, left_out, nameless, needed, warning
-from tessera.sources.formats.mojibake import mended_values
 from tessera.sources.formats.table import RowError, TableError, column_key, read_tables
 from tessera.sources.formats.text import clean, clean_line, shortened, storable
 from tessera.sources.tables import table_files
@@ -77,8 +76,8 @@ class CallsImporter:
                 yield ItemError("gather", path.name, str(error))
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
-        """The call of a row; texts that were read in the wrong encoding are mended."""
-        raw: Mapping[str, Any] = mended_values(item.raw)
+        """The call of a row."""
+        raw: Mapping[str, Any] = item.raw
         title = clean_line(_text(_value(raw, "title")))
         if not title:
             yield needed(item, "title")

@@ -39,10 +39,6 @@ def organisation(item: Item) -> Iterator[RecordDraft | ItemError]:
     if problem:
         stated["nuts"] = line(row, "nutscode")
         yield left_out(item, problem, "nutsCode", stated["nuts"], "region")
-    spoilt = [str(each["name"]) for each in rows if "name" in each]
-    original = next((text for text in spoilt if line({"name": text}, "name") == title), title)
-    if " ".join(original.split()) != title:
-        stated["name"] = original
     url = line(row, "organizationurl")
     if url and not re.match(r"https?://", url, re.IGNORECASE):
         url = f"http://{url}"

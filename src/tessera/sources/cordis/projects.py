@@ -60,6 +60,7 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
         for each in _rows(item, "euroSciVoc")
     ))  # fmt: skip
     made["themes"] = [theme for theme in made["themes"] if theme] or _last_parts(row)
+    made["concepts"] = _subjects(item)
     topics = _topics(item, row)
     made["topics"] = [{"code": code, "title": name} for code, name in topics.items()]
     made["links"] = [{"rel": "topic", "id": call_id(code)}
@@ -91,6 +92,19 @@ def _text(row: Mapping[str, Any]) -> str:
     keywords = line(row, "keywords")
     parts = [paragraphs(row, "objective", "teaser"), f"Keywords: {keywords}" if keywords else ""]
     return "\n\n".join(part for part in parts if part)
+
+
+def _subjects(item: Item) -> list[dict[str, str]]:
+    """Fields of science by their code in EuroSciVoc: the last part of the path that is stated."""
+    found = {}
+    for each in _rows(item, "euroSciVoc"):
+        stated = line(each, "euroscivoccode")
+        code = stated.rpartition("/")[2]
+        if code.isdigit():
+            label = line(each, "euroscivoctitle") or line(each, "euroscivocpath").rpartition("/")[2]
+            found[code] = {"vocabulary": "euroscivoc", "code": code, "label": label,
+                           "stated": stated}  # fmt: skip
+    return list(found.values())
 
 
 def _last_parts(row: Mapping[str, Any]) -> list[str]:
@@ -188,8 +202,6 @@ def _organisations(item: Item) -> tuple[list[dict[str, Any]], list[str], list[It
         partner: dict[str, Any] = {"id": values.pic(row), "name": name, "town": line(row, "city")}
         partner |= values.type_of(row)
         stated: dict[str, str] = {}
-        if str(row.get("name", "")) != name and line(row, "name"):
-            stated["name"] = str(row["name"])
         role = line(row, "role")
         known = vocabularies.role(role) if role else "partner"
         if known is None:

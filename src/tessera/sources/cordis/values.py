@@ -9,7 +9,6 @@ from typing import Any, Final
 from tessera.schema import vocabularies
 from tessera.schema.parts import is_record_id
 from tessera.sources.conversion import amount, date_text, organisation_type
-from tessera.sources.formats.mojibake import mended
 from tessera.sources.formats.text import clean, clean_line
 
 PLAIN: Final = re.compile(r"-?\d+(?:[.,]\d+)?")
@@ -18,12 +17,12 @@ _EMPTY: Final = frozenset({"", "-", "n/a", "null", "none", "n.a."})
 
 
 def line(row: Mapping[str, Any], *names: str) -> str:
-    """The first of these fields that says something, in one line, mended; "" for none."""
+    """The first of these fields that says something, in one line; "" for none."""
     for name in names:
         value = row.get(name)
         if value is None or isinstance(value, dict | list):
             continue
-        text = clean_line(mended(str(value)))
+        text = clean_line(str(value))
         if text.casefold() not in _EMPTY:
             return text
     return ""
@@ -31,7 +30,7 @@ def line(row: Mapping[str, Any], *names: str) -> str:
 
 def paragraphs(row: Mapping[str, Any], *names: str) -> str:
     """As `line`, for texts of several lines."""
-    texts = (unwrapped(clean(mended(str(row.get(name) or "")))) for name in names)
+    texts = (unwrapped(clean(str(row.get(name) or ""))) for name in names)
     return next((text for text in texts if text), "")
 
 

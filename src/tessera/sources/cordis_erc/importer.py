@@ -16,7 +16,6 @@ from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.cordis.values import unwrapped
 from tessera.sources.drafting import warning
-from tessera.sources.formats.mojibake import mended_values
 from tessera.sources.formats.table import column_key
 from tessera.sources.formats.text import slug, storable
 from tessera.sources.registry import read_settings
@@ -66,7 +65,7 @@ class CordisErcImporter(TableImporter):
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The project of a row; its host leads it."""
-        row: dict[str, Any] = mended_values(item.raw["row"])
+        row: dict[str, Any] = item.raw["row"]
         given = Item(
             item.key,
             {n: unwrapped(v) if isinstance(v, str) else v for n, v in row.items()},

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Set
 from types import TracebackType
 from typing import Self
 
+import urllib3.exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 from urllib3.response import BaseHTTPResponse
 
 from tessera.sources.fetch.addresses import Endpoint, checked
+from tessera.sources.fetch.errors import Reason
 
 CONNECT_TIMEOUT = 10.0
 """Seconds for a connection to one address."""
@@ -117,6 +120,22 @@ def _opened(
         raise NewConnectionError(connection, str(error)) from error
 
 
+def reason_of(error: BaseException) -> Reason:
+    """What failed, by the errors of urllib3 and the system that led to one."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, socket.gaierror):
+            return "name"
+        if isinstance(seen, ssl.SSLError | urllib3.exceptions.SSLError):
+            return "tls"
+        # To urllib3 each failed connection is a kind of time-out.
+        timed = isinstance(seen, TimeoutError | urllib3.exceptions.TimeoutError)
+        if timed and not isinstance(seen, NewConnectionError):
+            return "time"
+        seen = seen.__cause__ or seen.__context__
+    return ""
+
+
 def request(
     scheme: str,
     host: str,
@@ -126,8 +145,9 @@ def request(
     *,
     allowed: Set[Endpoint],
     deadline: Deadline,
+    method: str = "GET",
 ) -> BaseHTTPResponse:
-    """One GET; the answer's body isn't read yet, and not unpacked.
+    """One request; the answer's body isn't read yet, and not unpacked.
 
     Raises Refusal, and errors of urllib3 and the system.
     """
@@ -139,7 +159,7 @@ def request(
         made = _CheckedHTTP(host, port, timeout=timeout)
     made.allowed, made.deadline = allowed, deadline
     try:
-        made.request("GET", target, headers=headers, preload_content=False, decode_content=False)
+        made.request(method, target, headers=headers, preload_content=False, decode_content=False)
         return made.getresponse()
     except BaseException:
         made.close()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+Reason = Literal["", "name", "tls", "time", "redirects"]
+"""What failed, where that can be told: the name has no address, the certificate or what else
+belongs to an encrypted connection, no answer in time, too many redirects or a circle of them."""
+
 
 class FetchError(Exception):
     """Nothing came of a request. str() is a sentence: the address, what happened, what to do."""
 
-    def __init__(self, url: str, message: str) -> None:
+    def __init__(self, url: str, message: str, reason: Reason = "") -> None:
         super().__init__(f"{url}: {message}")
         self.url = url
         self.message = message
+        self.reason: Reason = reason
 
 
 class AddressRefused(FetchError):

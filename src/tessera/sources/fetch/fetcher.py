@@ -17,7 +17,7 @@ from urllib3.response import BaseHTTPResponse
 
 from tessera.sources.fetch.addresses import Endpoint, Refusal
 from tessera.sources.fetch.body import BadBody, TooLarge, read_body
-from tessera.sources.fetch.connection import Deadline, request
+from tessera.sources.fetch.connection import Deadline, reason_of, request
 from tessera.sources.fetch.errors import (
     AddressRefused,
     BudgetSpent,
@@ -35,6 +35,7 @@ PRODUCT: Final = "Tessera"
 """The name by which a robots.txt can speak to us."""
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PERMANENT: Final = frozenset({301, 308})
 _TRANSIENT: Final = frozenset({429, 500, 502, 503, 504})
 
 
@@ -93,12 +94,25 @@ class Response:
     unchanged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A good answer whose body wasn't read. url: where it came from in the end.
+
+    moved: it stands there for good now (every redirect on the way was 301 or 308).
+    """
+
+    url: str
+    status: int
+    moved: bool
+
+
 @dataclass(slots=True)
 class Fetcher:
     """See the module.
 
     agent: of the User-Agent, such as "Tessera/1.0 (+https://portal.example.org)". allowed:
-    addresses of private networks, each with its port, that may be asked all the same.
+    addresses of private networks, each with its port, that may be asked all the same. noted:
+    what the next run should know if this one goes well; whoever runs the fetcher keeps it then.
     """
 
     agent: str
@@ -107,6 +121,7 @@ class Fetcher:
     memory: Memory | None = None
     spent_requests: int = 0
     spent_bytes: int = 0
+    noted: dict[str, bytes] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
     _pace: Pace = field(default_factory=Pace)
     _rules: dict[str, Rules] = field(default_factory=dict)
@@ -126,7 +141,7 @@ class Fetcher:
             headers["If-None-Match"] = known.etag
         if known and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
-        final, answer, body = self._followed(parts, headers, robots=True)
+        final, answer, body = self._followed(parts, headers)
         kind = answer.headers.get("Content-Type", "")
         if answer.status == 304:
             if known is None:
@@ -139,6 +154,16 @@ class Fetcher:
             self.memory.remember(parts.url, Remembered(etag, modified, body))
         return Response(final, body, kind)
 
+    def known(self, key: str) -> bytes:
+        """What an earlier run noted or kept under a key (no address); empty where none did."""
+        found = self.memory.recall(key) if self.memory is not None else None
+        return found.body if found else b""
+
+    def keep(self, key: str, what: bytes) -> None:
+        """Keep something for the next run, however this one ends."""
+        if self.memory is not None:
+            self.memory.remember(key, Remembered("", "", what))
+
     def _parts(self, url: str, asked: str) -> Parts:
         try:
             return parts_of(url)
@@ -146,16 +171,36 @@ class Fetcher:
             where = asked if url == asked else f"{asked} leads to {url[:200]}"
             raise AddressRefused(where, str(error)) from None
 
+    def probe(self, url: str) -> Probe:
+        """Whether something stands at an address; its body is not read. Raises FetchError.
+
+        Asked by HEAD, and by GET up to the headers where a site answers that badly.
+        """
+        hops: list[int] = []
+        final, answer, _ = self._followed(
+            self._parts(url, url), {"Accept": "*/*"}, hops=hops, method="HEAD"
+        )
+        return Probe(final, answer.status, bool(hops) and set(hops) <= _PERMANENT)
+
     def _followed(
-        self, parts: Parts, headers: dict[str, str], *, robots: bool
+        self,
+        parts: Parts,
+        headers: dict[str, str],
+        *,
+        robots: bool = True,
+        hops: list[int] | None = None,
+        method: str = "GET",
     ) -> tuple[str, BaseHTTPResponse, bytes]:
-        """The last answer of a chain of redirects, with its body where it is a good one."""
+        """The last answer of a chain of redirects, with its body where it is a good one.
+
+        hops: gets the status of each redirect.
+        """
         asked = parts.url
         seen = {parts.url}
         for _ in range(self.limits.redirects + 1):
             if robots:
                 self._ask_robots(parts)
-            answer, body = self._patiently(parts, headers, robots=robots)
+            answer, body = self._patiently(parts, headers, method)
             if answer.status not in _REDIRECTS:
                 return parts.url, answer, body
             target = answer.headers.get("Location", "")
@@ -163,12 +208,17 @@ class Fetcher:
                 raise HttpError(parts.url, answer.status, "is sent on to nowhere (no Location)")
             following = self._parts(urljoin(parts.url, target), asked)
             if following.url in seen:
-                raise LimitExceeded(asked, f"is sent on in a circle, by way of {following.url}")
+                raise LimitExceeded(
+                    asked, f"is sent on in a circle, by way of {following.url}", "redirects"
+                )
             if parts.scheme == "https" and following.scheme == "http":
                 raise AddressRefused(asked, f"is sent on without encryption, to {following.url}")
             seen.add(following.url)
+            if hops is not None:
+                hops.append(answer.status)
             parts = following
-        raise LimitExceeded(asked, f"is sent on more than {self.limits.redirects} times")
+        message = f"is sent on more than {self.limits.redirects} times"
+        raise LimitExceeded(asked, message, "redirects")
 
     def _ask_robots(self, parts: Parts) -> None:
         rules = self._rules.get(parts.origin)
@@ -177,7 +227,7 @@ class Fetcher:
             self._pace.slow_down(parts.origin, rules.delay(PRODUCT))
         refused = rules.refusal(parts.url, PRODUCT)
         if refused:
-            raise RobotsRefused(parts.url, refused)
+            raise RobotsRefused(parts.url, refused, rules.reason)
 
     def _read_robots(self, parts: Parts) -> Rules:
         place = parts_of(f"{parts.origin}/robots.txt")
@@ -188,13 +238,16 @@ class Fetcher:
         except LimitExceeded as error:
             if isinstance(error, BudgetSpent):
                 raise
-            return Rules(problem=f"its robots.txt can't be read: {error.message}")
+            problem = f"its robots.txt can't be read: {error.message}"
+            return Rules(problem=problem, reason=error.reason)
         return rules_of(answer.status, body)
 
     def _patiently(
-        self, parts: Parts, headers: dict[str, str], *, robots: bool
+        self, parts: Parts, headers: dict[str, str], method: str
     ) -> tuple[BaseHTTPResponse, bytes]:
         """One answer that is no error, tried again where a failure may pass."""
+        if method == "HEAD":
+            return self._lightly(parts, headers)
         for attempt in range(self.limits.retries + 1):
             last = attempt == self.limits.retries
             try:
@@ -215,19 +268,39 @@ class Fetcher:
             raise HttpError(parts.url, answer.status, _said(answer, wait))
         raise Unreachable(parts.url, "was not asked")  # a run without a single attempt
 
-    def _once(self, parts: Parts, headers: dict[str, str]) -> tuple[BaseHTTPResponse, bytes]:
+    def _lightly(self, parts: Parts, headers: dict[str, str]) -> tuple[BaseHTTPResponse, bytes]:
+        """One answer's headers, once; many sites answer HEAD with an error, or not at all."""
+        try:
+            answer, body = self._once(parts, headers, "HEAD")
+        except Unreachable as error:
+            if error.reason:
+                raise
+        else:
+            if answer.status < 400:
+                return answer, body
+            if answer.status == 429:
+                raise HttpError(parts.url, 429, _said(answer, None))
+        answer, body = self._once(parts, headers, read=False)
+        if answer.status >= 400:
+            raise HttpError(parts.url, answer.status, _said(answer, None))
+        return answer, body
+
+    def _once(
+        self, parts: Parts, headers: dict[str, str], method: str = "GET", *, read: bool = True
+    ) -> tuple[BaseHTTPResponse, bytes]:
         self._take_turn(parts)
         sent = {"User-Agent": self.agent, "Accept-Encoding": "gzip", **headers}
+        whole = read and method == "GET"
         seconds = min(self.limits.seconds, self._seconds_left())
         most = min(self.limits.size, self.limits.total_size - self.spent_bytes)
         with Deadline(seconds) as deadline:
             try:
                 answer = request(
                     parts.scheme, parts.host, parts.port, parts.target, sent,
-                    allowed=self.allowed, deadline=deadline,
+                    allowed=self.allowed, deadline=deadline, method=method,
                 )  # fmt: skip
                 try:
-                    body = read_body(answer, most) if answer.status == 200 else b""
+                    body = read_body(answer, most) if whole and answer.status == 200 else b""
                 finally:
                     answer.close()
             except Refusal as error:
@@ -239,13 +312,13 @@ class Fetcher:
             except (HTTPError, OSError, ValueError) as error:
                 if deadline.passed:
                     message = f"did not answer in full within {seconds:,.0f} seconds"
-                    raise LimitExceeded(parts.url, message) from None
-                raise Unreachable(parts.url, _plainly(error)) from None
+                    raise LimitExceeded(parts.url, message, "time") from None
+                raise Unreachable(parts.url, _plainly(error), reason_of(error)) from None
         if deadline.passed:
             message = f"did not answer in full within {seconds:,.0f} seconds"
-            raise LimitExceeded(parts.url, message)
+            raise LimitExceeded(parts.url, message, "time")
         self.spent_bytes += len(body)
-        if answer.status < 400 and answer.status not in {200, 304, *_REDIRECTS}:
+        if whole and answer.status < 400 and answer.status not in {200, 304, *_REDIRECTS}:
             raise HttpError(parts.url, answer.status, f"answers {answer.status}, not 200")
         return answer, body
 

@@ -7,6 +7,8 @@ from typing import Final
 
 from protego import Protego
 
+from tessera.sources.fetch.errors import Reason
+
 MAX_SIZE: Final = 512_000
 """Bytes of a robots.txt that are read; RFC 9309 asks for 500 KiB at least."""
 
@@ -16,10 +18,14 @@ MAX_DELAY: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one origin allows. problem: why nothing may be fetched, where its rules are unknown."""
+    """What one origin allows. problem: why nothing may be fetched, where its rules are unknown.
+
+    reason: what failed then, where that can be told.
+    """
 
     parsed: Protego | None = None
     problem: str = ""
+    reason: Reason = ""
 
     def refusal(self, url: str, agent: str) -> str:
         """Why an address is not to be fetched; empty where it may be."""

@@ -20,7 +20,7 @@ class Content:
     """pages: read while they are asked for. The other values may be filled in meanwhile.
 
     title, lang: as the document states them, unchecked. count: pages in all, 0 where unknown.
-    notes: for readers, on what could not be read.
+    notes: for readers, on what could not be read. unread: pages that gave no text.
     """
 
     pages: Iterator[PageText]
@@ -28,3 +28,4 @@ class Content:
     lang: str = ""
     count: int = 0
     notes: list[str] = field(default_factory=list)
+    unread: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from tessera.sources.formats.text import words as word_list
@@ -23,6 +24,8 @@ KNOWN: Final = OFFICIAL | word_list("be bs ca eu gl is ka lb mk no ru sq sr tr u
 _ALIASES: Final = {"nb": "no", "nn": "no", "sh": "sr", "iw": "he", "gr": "el", "cz": "cs"}
 _WIDTH: Final = 4000
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_ONE_AT_A_TIME: Final = Lock()
+"""Documents are read by several threads; nothing says that the model may be."""
 _ADDRESS: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
 
 
@@ -45,17 +48,29 @@ def detect_language(
     least: the share of certainty that is needed, 0 to 1. words: a shorter text isn't judged.
     """
     detector = _detector()
-    plain = " ".join(_WORD.findall(_ADDRESS.sub(" ", text[: 4 * _WIDTH])))[:_WIDTH]
+    plain = _plain(text)
     if detector is None or plain.count(" ") + 1 < words or not plain:
         return ""
     scores: dict[str, float] = {}
-    for found in detector.detect(plain, model="lite", k=176):
+    with _ONE_AT_A_TIME:
+        every = detector.detect(plain, model="lite", k=176)
+    for found in every:
         lang = _ALIASES.get(str(found["lang"]), str(found["lang"]))
         if lang in among:
             scores[lang] = scores.get(lang, 0.0) + float(found["score"])
     total = sum(scores.values())
     best = max(scores, key=lambda lang: (scores[lang], lang), default="")
     return best if best and total > 0.2 and scores[best] / total >= least else ""
+
+
+def enough_words(text: str, words: int) -> bool:
+    """Whether a text has so many words that its language can be judged here."""
+    return _detector() is not None and _plain(text).count(" ") + 1 >= words
+
+
+def _plain(text: str) -> str:
+    """The words of the beginning of a text, without addresses and numbers."""
+    return " ".join(_WORD.findall(_ADDRESS.sub(" ", text[: 4 * _WIDTH])))[:_WIDTH]
 
 
 def language_code(text: str) -> str:

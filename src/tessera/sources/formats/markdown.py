@@ -37,13 +37,13 @@ _Loader.yaml_implicit_resolvers = {
 }  # fmt: skip
 
 
-def load_yaml(text: str) -> Any:
-    """JSON values of YAML, scalars as text; raises FrontMatterError.
+def load_yaml(text: str, limit: int = MAX_YAML) -> Any:
+    """JSON values of YAML, scalars as text; raises FrontMatterError. limit: characters of it.
 
     Aliases are refused: with them a few lines can stand for gigabytes.
     """
-    if len(text) > MAX_YAML:
-        raise FrontMatterError(f"is YAML of {len(text):,} characters, more than {MAX_YAML:,}")
+    if len(text) > limit:
+        raise FrontMatterError(f"is YAML of {len(text):,} characters, more than {limit:,}")
     try:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):

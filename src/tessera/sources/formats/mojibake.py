@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 _LETTERS: Final = frozenset(
     "áàâäãåāăąæćĉċčçďđðéèêëēėęěğģġħíìîïīįıķĺľļłńňñņŋóòôöõøőœŕřŗśšşșßťţțþúùûüůūűųŵýÿŷźżž"
@@ -40,6 +40,15 @@ class _Reading:
 
     byte_of: Mapping[str, int]
     sequences: re.Pattern[str]
+
+
+def signs() -> tuple[str, str]:
+    """The characters that a spoilt letter may begin with, and those that may follow it."""
+    bytes_of = [pair for encoding in ENCODINGS for pair in _reading(encoding).byte_of.items()]
+    first = {char for char, byte in bytes_of if 0xC2 <= byte <= 0xEF}
+    return "".join(sorted(first)), "".join(
+        sorted({char for char, byte in bytes_of if 0x80 <= byte <= 0xBF})
+    )
 
 
 @cache
@@ -78,17 +87,6 @@ def mended(text: str) -> str:
         if text == before:
             break
     return text
-
-
-def mended_values(value: Any) -> Any:
-    """JSON values with every text mended; keys stay as they are."""
-    if isinstance(value, str):
-        return mended(value)
-    if isinstance(value, dict):
-        return {key: mended_values(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [mended_values(each) for each in value]
-    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_EDGE: Final = re.compile(r"word/(?:header|footer)\d*\.xml")
 _STRICT: Final = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", _W[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/drawingml/main", _A[1:-1].encode()),
@@ -83,16 +85,23 @@ def read_docx(path: Path) -> Content:
     """Pages as the program that saved it last laid them out; one page where it told none."""
     with open_archive(path) as archive:
         title, lang = stated_title(archive)
+        names = archive.namelist()
         parts = [read_member(archive, "word/document.xml")]
         parts += [
             read_member(archive, name)
             for name in ("word/footnotes.xml", "word/endnotes.xml")
-            if name in archive.namelist()
+            if name in names
         ]
-    return Content(_docx_pages(parts), title, lang)
+        edges = [
+            "".join(_docx_text(read_member(archive, name), name)).replace("\f", "")
+            for name in sorted(names)
+            if _EDGE.fullmatch(name)
+        ]
+    return Content(_docx_pages(parts, edges), title, lang)
 
 
-def _docx_pages(parts: list[bytes]) -> Iterator[PageText]:
+def _docx_pages(parts: list[bytes], edges: list[str]) -> Iterator[PageText]:
+    """edges: headers and footers, each once, at the end of the last page."""
     number, written = 1, io.StringIO()
     for place, data in enumerate(parts):
         part = "word/document.xml" if place == 0 else "its notes"
@@ -103,6 +112,9 @@ def _docx_pages(parts: list[bytes]) -> Iterator[PageText]:
             else:
                 written.write(text)
         written.write("\n")
+    for text in dict.fromkeys(text.strip() for text in edges):
+        if any(map(str.isalpha, text)):  # a page number alone says nothing
+            written.write(f"{text}\n")
     yield PageText(number, written.getvalue())
 
 
@@ -121,6 +133,8 @@ def _docx_text(data: bytes, part: str) -> Iterator[str]:
         elif tag == f"{_W}t":
             started = True
             yield element.text or ""
+        elif tag == f"{_A}t":  # in a drawing: a chart or diagram says nothing else
+            yield f"{element.text or ''} "
         elif tag in (f"{_W}tab", f"{_W}noBreakHyphen"):
             yield "\t" if tag.endswith("tab") else "-"
         elif tag in (f"{_W}br", f"{_W}cr"):

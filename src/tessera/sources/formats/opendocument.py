@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from tessera.sources.formats.reading import ReadError
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _DRAW: Final = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _SKIPPED: Final = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation",
                              f"{_TEXT}page-number", f"{_TEXT}page-count"})  # fmt: skip
@@ -25,8 +27,36 @@ _STARTS: Final = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 def read_odt(path: Path) -> Content:
     """Pages as the program that saved it laid them out; one page where it told none."""
     content, data = _opened(path)
-    content.pages = _pages(data, f"{_TEXT}soft-page-break", before=False, label="")
+    pages = _pages(data, f"{_TEXT}soft-page-break", before=False, label="")
+    content.pages = _with_edges(pages, _edges(path))
     return content
+
+
+def _with_edges(pages: Iterator[PageText], edges: str) -> Iterator[PageText]:
+    """Headers and footers, each once, at the end of the last page."""
+    last = None
+    for page in pages:
+        if last is not None:
+            yield last
+        last = page
+    if last is not None:
+        yield replace(last, text=f"{last.text}\n{edges}")
+
+
+def _edges(path: Path) -> str:
+    try:
+        with open_archive(path) as archive:
+            root = parse(read_member(archive, "styles.xml", 20_000_000), "styles.xml")
+    except (ArchiveError, ReadError):
+        return ""  # many have no styles, and their text stands elsewhere
+    found = (
+        "".join(paragraph.itertext()).strip()
+        for master in root.iter(f"{_STYLE}master-page")
+        for edge in master
+        if edge.tag.startswith((f"{_STYLE}header", f"{_STYLE}footer"))
+        for paragraph in edge.iter(f"{_TEXT}p")
+    )
+    return "\n".join(dict.fromkeys(text for text in found if any(map(str.isalpha, text))))
 
 
 def read_odp(path: Path) -> Content:

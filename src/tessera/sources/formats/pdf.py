@@ -71,6 +71,7 @@ def _pages(document: pypdf.PdfReader, content: Content) -> Iterator[PageText]:
         if not text.strip():
             empty += 1
         yield PageText(number, text)
+    content.unread = empty + broken + garbled
     content.notes += _remarks(content.count, empty, broken, garbled)
     if by_glyphs:
         content.notes.append(

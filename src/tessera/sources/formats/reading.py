@@ -28,22 +28,34 @@ _HEADER: Final = struct.Struct(">I")
 
 
 class ReadError(ValueError):
-    """A file that can't be read; the message continues a sentence that begins with its name."""
+    """A file that can't be read; the message continues a sentence that begins with its name.
+
+    lasting: whether the same file will be as unreadable next time.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = True) -> None:
+        super().__init__(message)
+        self.lasting = lasting
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """max_size: bytes of a file. memory: bytes of the process. seconds: of computing, per file.
 
-    patience: seconds to wait for the next piece of an answer. max_text: characters of a document;
-    what stands beyond is left out, and the document says so.
+    patience: seconds to wait for the next piece of an answer; wall: for a whole document.
+    max_text: characters of a document; what stands beyond is left out, and the document says so.
+    files: that the process may have open; it may write none. documents: after which it is
+    replaced, so that what a reader leaks doesn't add up.
     """
 
     max_size: int = 100_000_000
     memory: int = 1_500_000_000
     seconds: int = 120
     patience: int = 300
+    wall: int = 900
     max_text: int = 50_000_000
+    files: int = 64
+    documents: int = 500
 
 
 class Reader:
@@ -52,6 +64,7 @@ class Reader:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self._process: subprocess.Popen[bytes] | None = None
+        self._served = 0
         self.started = 0
         """How many processes were started."""
 
@@ -73,10 +86,17 @@ class Reader:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
+    def stop(self) -> None:
+        """Let whoever waits for an answer, in another thread, get an error instead."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def document(self, path: Path, kind: str) -> dict[str, Any]:
         """Text of a document: `title`, `lang`, `notes` and `pages` as (number, label, text)."""
         answer: dict[str, Any] = {"pages": []}
-        for frame in self._ask({"do": "document", "path": str(path), "kind": kind}):
+        until = time.monotonic() + self.limits.wall
+        for frame in self._ask({"do": "document", "path": str(path), "kind": kind}, until):
             if "page" in frame:
                 answer["pages"].append(tuple(frame["page"]))
             else:
@@ -107,23 +127,20 @@ class Reader:
             for _ in inner:  # what the caller left unread of this sheet
                 pass
 
-    def _ask(self, request: dict[str, str]) -> Iterator[dict[str, Any]]:
-        size = Path(request["path"]).stat().st_size
-        if size > self.limits.max_size:
-            raise ReadError(
-                f"is {size / 1e6:,.0f} MB large, more than the limit of "
-                f"{self.limits.max_size / 1e6:,.0f} MB; raise max_size or make it smaller"
-            )
+    def _ask(
+        self, request: dict[str, str], until: float = float("inf")
+    ) -> Iterator[dict[str, Any]]:
+        check_size(Path(request["path"]).stat().st_size, self.limits)
         finished = False
         try:
             self._send(request)
             while True:
-                frame = self._receive()
+                frame = self._receive(until)
                 if "error" in frame:
-                    finished = not frame.get("spent")
+                    finished = not frame.get("spent") and self._served < self.limits.documents
                     raise ReadError(frame["error"])
                 if "end" in frame:
-                    finished = True
+                    finished = self._served < self.limits.documents
                     return
                 yield frame
         finally:
@@ -139,10 +156,11 @@ class Reader:
             raise ReadError("can't be read: the reading process did not start")
         data = json.dumps(request).encode()
         try:
+            self._served += 1
             process.stdin.write(_HEADER.pack(len(data)) + data)
             process.stdin.flush()
         except OSError:
-            raise ReadError(self._died()) from None
+            raise self._died() from None
 
     def _start(self) -> None:
         # The process gets no environment of ours: a file that breaks it finds no secrets there.
@@ -155,9 +173,10 @@ class Reader:
             env=environment, close_fds=True, start_new_session=True,
         )  # fmt: skip
         self.started += 1
+        self._served = 0
 
-    def _receive(self) -> dict[str, Any]:
-        deadline = time.monotonic() + self.limits.patience
+    def _receive(self, until: float) -> dict[str, Any]:
+        deadline = min(time.monotonic() + self.limits.patience, until)
         (length,) = _HEADER.unpack(self._exactly(_HEADER.size, deadline))
         if length > MAX_FRAME:
             raise ReadError(f"gives {length:,} bytes at once, more than {MAX_FRAME:,}")
@@ -176,24 +195,49 @@ class Reader:
                 left = deadline - time.monotonic()
                 if left <= 0 or not selector.select(left):
                     raise ReadError(
-                        f"gave no answer within {self.limits.patience} seconds and was left"
+                        f"gave no answer within {self.limits.patience} seconds, or none to the "
+                        f"end within {self.limits.wall}, and was left; import it again when the "
+                        "machine has less to do, or split it",
+                        lasting=False,
                     )
                 data = os.read(descriptor, min(count - len(received), 1 << 20))
                 if not data:
-                    raise ReadError(self._died())
+                    raise self._died()
                 received += data
         return bytes(received)
 
-    def _died(self) -> str:
+    def _died(self) -> ReadError:
         """What the end of the process says about the file."""
         code = self._process.wait(10) if self._process else 0
         if code == -signal.SIGXCPU:
-            return f"takes more than {self.limits.seconds} seconds to read; it was left"
-        if code in (-signal.SIGKILL, -signal.SIGABRT):
-            return (
-                f"needs more than {self.limits.memory / 1e6:,.0f} MB of memory to read; it was left"
+            return ReadError(
+                f"takes more than {self.limits.seconds} seconds to read; it was left: "
+                "save it anew, or split it"
             )
-        return f"breaks the reader (it ended with status {code}); the file is damaged or hostile"
+        if code in (-signal.SIGKILL, -signal.SIGABRT):
+            # Killed from outside the machine had no memory left, which next time it may have.
+            return ReadError(too_large(self.limits), lasting=code == -signal.SIGABRT)
+        return ReadError(
+            f"breaks the reader (it ended with status {code}): it is damaged or hostile; "
+            "save it anew, or take it out"
+        )
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """ReadError where a file has more bytes than are read."""
+    if size > limits.max_size:
+        raise ReadError(
+            f"is {size / 1e6:,.0f} MB large, more than the limit of "
+            f"{limits.max_size / 1e6:,.0f} MB; make it smaller, or split it"
+        )
+
+
+def too_large(limits: Limits) -> str:
+    """What is said of a file that needs too much memory."""
+    return (
+        f"needs more than {limits.memory / 1e6:,.0f} MB of memory to read; it was left: save it "
+        "anew (a workbook without empty rows and columns), or split it"
+    )
 
 
 @cache

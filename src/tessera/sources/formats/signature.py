@@ -20,6 +20,9 @@ FILE_TYPES: Final[dict[str, FileType]] = {
 """Format -> type; any other format is "other"."""
 
 _HEAD: Final = 4096
+_END: Final = 65_536 + 22
+"""Bytes at the end of an archive in which its last record stands."""
+_DIRECTORY: Final = 4_000_000
 _PREFIXES: Final = (
     (b"\x89PNG\r\n\x1a\n", "image"), (b"\xff\xd8\xff", "image"), (b"GIF87a", "image"),
     (b"GIF89a", "image"), (b"II*\x00", "image"), (b"MM\x00*", "image"), (b"BM", "image"),
@@ -87,6 +90,10 @@ def _by_prefix(head: bytes) -> str:
 
 
 def _zipped(path: Path) -> str:
+    named = path.suffix.lower().lstrip(".")
+    named = named if named in ("docx", "xlsx", "pptx", "odt", "ods", "odp") else "archive"
+    if not _small_directory(path):
+        return named  # looked at by its reader, in a process with limits
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
@@ -96,8 +103,7 @@ def _zipped(path: Path) -> str:
                     if f"opendocument.{word}" in mime:
                         return found
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        named = path.suffix.lower().lstrip(".")
-        return named if named in ("docx", "xlsx", "pptx", "odt", "ods", "odp") else "archive"
+        return named
     if "word/document.xml" in names:
         return "docx"
     if "ppt/presentation.xml" in names:
@@ -105,6 +111,18 @@ def _zipped(path: Path) -> str:
     if "xl/workbook.bin" in names:
         return "xlsb"
     return "xlsx" if "xl/workbook.xml" in names else "archive"
+
+
+def _small_directory(path: Path) -> bool:
+    """Whether the list of what is in an archive may be read here, without limits."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _END))
+        end = file.read(_END)
+    at = end.rfind(b"PK\x05\x06")
+    if at < 0 or b"PK\x06\x07" in end[max(0, at - 20) : at]:
+        return at < 0
+    return int.from_bytes(end[at + 12 : at + 16], "little") <= _DIRECTORY
 
 
 def _old_office(data: bytes) -> str:

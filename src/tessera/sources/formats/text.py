@@ -23,6 +23,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _AROUND_BREAK = re.compile(r" ?\n ?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _WHITESPACE = re.compile(r"\s+")
+_NO_WORD = re.compile("[^a-z0-9]+")
 
 
 def clean(text: str) -> str:
@@ -54,7 +55,13 @@ def storable(value: Any) -> Any:
             return value
         return _SURROGATE.sub("\ufffd", value.replace("\x00", ""))
     if isinstance(value, dict):
-        return {storable(key): storable(each) for key, each in value.items()}
+        # Written out for texts: a table has millions of cells.
+        return {
+            key if key.isprintable() else storable(key): each
+            if isinstance(each, str) and each.isprintable()
+            else storable(each)
+            for key, each in value.items()
+        }
     if isinstance(value, list):
         return [storable(each) for each in value]
     return value
@@ -65,6 +72,8 @@ def slug(text: str, width: int = 80) -> str:
 
     Letters of other scripts stay as they are; `slug("Övre Norrland!") == "ovre-norrland"`.
     """
+    if text.isascii():  # as most are
+        return _NO_WORD.sub("-", text.lower()).strip("-")[:width].strip("-")
     folded = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(
         char if char.isalnum() else " " for char in folded if not unicodedata.combining(char)

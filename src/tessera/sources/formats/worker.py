@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tessera.sources.formats.archives import ArchiveError
-from tessera.sources.formats.reading import Limits, ReadError
+from tessera.sources.formats.reading import Limits, ReadError, too_large
 from tessera.sources.formats.spreadsheets import SpreadsheetError
 
 _HEADER = struct.Struct(">I")
 _BATCH = 200
+_MISSING = 0.1
+"""The share of pages without text from which on a document's text doesn't stand for it."""
 
 
 def main() -> None:
@@ -31,6 +33,8 @@ def main() -> None:
     sys.setrecursionlimit(3000)
     _limit(resource.RLIMIT_AS, limits.memory)
     _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_NOFILE, limits.files)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what a reader prints must not get between the frames
     while True:
@@ -66,14 +70,13 @@ def _answer(request: dict[str, str], limits: Limits, answers: BinaryIO) -> bool:
     except (ReadError, ArchiveError, SpreadsheetError) as error:
         _send(answers, {"error": str(error)})
     except MemoryError:
-        message = f"needs more than {limits.memory / 1e6:,.0f} MB of memory to read; it was left"
-        _send(answers, {"error": message, "spent": True})
+        _send(answers, {"error": too_large(limits), "spent": True})
         return False
     except RecursionError:
-        _send(answers, {"error": "is nested too deeply to be read"})
+        _send(answers, {"error": "is nested too deeply to be read; save it anew"})
     except Exception as error:  # noqa: BLE001 - parsers fed with broken files raise anything; it is reported as an error of that file
         what = " ".join(f"{type(error).__name__} {error}".split())[:200]
-        _send(answers, {"error": f"is damaged and can't be read ({what})"})
+        _send(answers, {"error": f"is damaged and can't be read; save it anew ({what})"})
     else:
         _send(answers, {"end": True})
     return True
@@ -125,6 +128,7 @@ def _document(path: Path, kind: str, limits: Limits) -> Iterator[dict[str, Any]]
         "lang": content.lang,
         "count": content.count,
         "notes": [*content.notes, *notes],
+        "partial": bool(notes) or content.unread > content.count * _MISSING,
     }
 
 

@@ -125,10 +125,7 @@ def _with_document(item: Item, folder: Path) -> Item | ItemError:
     if document.language:
         raw.setdefault("language", document.language)
     if document.pages:
-        raw.setdefault("pages", [
-            {"page": page.page, "text": page.text} | ({"label": page.label} if page.label else {})
-            for page in document.pages
-        ])  # fmt: skip
+        raw.setdefault("pages", [page.as_json() for page in document.pages])
     if document.notes:
         raw.setdefault("notes", list(document.notes))
     return Item(item.key, storable(raw), item.where)

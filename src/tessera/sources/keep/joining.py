@@ -108,7 +108,7 @@ class Joining:
                     for project in by_acronym.get((keys.programme, keys.acronym), [])
                     if not (keys.project_id and project.keys.project_id)
                 ]
-            mixed = len({_key(project) for project in found}) > 1
+            mixed = len(found) > 1 and len({_key(project) for project in found}) > 1
             for project in found:
                 project.partners.append(places)
                 project.shared |= len(found) > 1

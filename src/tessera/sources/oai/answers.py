@@ -35,7 +35,8 @@ class Received:
 class Answer:
     """token: to go on with, empty at the end. size: of the whole list, where stated.
 
-    error, message: code and text, where the repository answers so.
+    error, message: code and text, where the repository answers so. at: its `responseDate`.
+    expires: until when the token holds, where stated. Both as written, in UTC.
     """
 
     records: tuple[Received, ...] = ()
@@ -43,10 +44,57 @@ class Answer:
     size: int = 0
     error: str = ""
     message: str = ""
+    at: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What one says of itself. keeps_deletions: it tells of every deletion, for ever.
+
+    seconds: whether its datestamps have a time; else days alone. at: its `responseDate`.
+    """
+
+    keeps_deletions: bool
+    seconds: bool
+    at: str
 
 
 def read_answer(delivered: Delivered) -> Answer:
     """The records of an answer; raises Unreadable where it is none."""
+    root = _root(delivered)
+    at = (root.findtext(f"{OAI}responseDate") or "").strip()
+    said = root.find(f"{OAI}error")
+    if said is not None:
+        message = clean_line(said.text or "")
+        return Answer(error=said.get("code") or "unknown", message=message, at=at)
+    token = root.find(f".//{OAI}resumptionToken")
+    size = (token.get("completeListSize") or "") if token is not None else ""
+    return Answer(
+        records=tuple(_record(each) for each in root.iter(f"{OAI}record")),
+        token=(token.text or "").strip() if token is not None else "",
+        size=int(size) if size.isascii() and size.isdigit() and len(size) < 12 else 0,
+        at=at,
+        expires=(token.get("expirationDate") or "").strip() if token is not None else "",
+    )
+
+
+def read_repository(delivered: Delivered) -> Repository:
+    """What an answer to Identify says; raises Unreadable where it is none."""
+    root = _root(delivered)
+    if root.find(f"{OAI}Identify") is None:
+        raise Unreadable("is no answer to Identify")
+    stated = {
+        name: (root.findtext(f"{OAI}Identify/{OAI}{name}") or "").strip()
+        for name in ("deletedRecord", "granularity")
+    }
+    return Repository(
+        stated["deletedRecord"] == "persistent", "T" in stated["granularity"],
+        (root.findtext(f"{OAI}responseDate") or "").strip(),
+    )  # fmt: skip
+
+
+def _root(delivered: Delivered) -> Element:
     try:
         root: Element = fromstring(delivered.body, forbid_dtd=True)
     except ParseError as error:
@@ -55,16 +103,7 @@ def read_answer(delivered: Delivered) -> Answer:
         raise Unreadable(f"is refused: {shortened(str(error), 120)}") from None
     if root.tag != f"{OAI}OAI-PMH":
         raise Unreadable("is no answer of an OAI-PMH 2.0 repository")
-    said = root.find(f"{OAI}error")
-    if said is not None:
-        return Answer(error=said.get("code") or "unknown", message=clean_line(said.text or ""))
-    token = root.find(f".//{OAI}resumptionToken")
-    size = (token.get("completeListSize") or "") if token is not None else ""
-    return Answer(
-        records=tuple(_record(each) for each in root.iter(f"{OAI}record")),
-        token=(token.text or "").strip() if token is not None else "",
-        size=int(size) if size.isascii() and size.isdigit() and len(size) < 12 else 0,
-    )
+    return root
 
 
 def _record(element: Element) -> Received:

@@ -1,7 +1,8 @@
 """`tessera import oai FILE...`: records of repositories, as answers to ListRecords hold them.
 
-Over the network the whole list is asked for, answer by answer. What the repository says to be
-deleted is withdrawn; so is what a whole list lacks, as of any source.
+Over the network a list is asked for, answer by answer: the whole of it or what changed since the
+last run (see `tessera.sources.oai.listing`). What the repository says to be deleted is withdrawn;
+so is what a whole list lacks, as of any source.
 """
 
 from __future__ import annotations
@@ -9,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from tessera.schema.draft import RecordDraft
 from tessera.sources.base import Found, Gone, Importer, Item, ItemError, SourceInfo
 from tessera.sources.delivered import Delivered, Unreadable, read_files
 from tessera.sources.drafting import all_drafted
-from tessera.sources.fetch.errors import Unusable
 from tessera.sources.oai.answers import Answer, read_answer
+from tessera.sources.oai.listing import Listing
 from tessera.sources.oai.records import record
 from tessera.sources.where import Where
 
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from tessera.sources.fetch.fetcher import Fetcher
 
 ENDINGS: Final = frozenset({".xml"})
-PREFIX: Final = "oai_dc"
-"""The one form of metadata that every repository has."""
-
-_ARGUMENTS: Final = ("metadataPrefix", "set", "from", "until")
 
 
 class OaiImporter:
@@ -42,14 +38,18 @@ class OaiImporter:
         yield from read_files(paths, ENDINGS, lambda delivered: _saved(delivered, seen))
 
     def gather_remote(self, urls: Sequence[str], fetcher: Fetcher) -> Iterator[Found]:
-        """The records of each list, followed to its end.
+        """The records of each list, followed to its end; see `Listing`.
 
         An address is that of the repository, with `set`, `metadataPrefix`, `from` and `until` as
         its parameters where they are wanted.
         """
         seen: dict[str, bool] = {}
         for url in urls:
-            yield from _listed(url, fetcher, seen)
+            for answer, where in Listing(url, fetcher).answers():
+                if isinstance(answer, Answer):
+                    yield from _items(answer, where, seen)
+                else:
+                    yield answer
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The record of an item."""
@@ -67,41 +67,6 @@ def _saved(delivered: Delivered, seen: dict[str, bool]) -> Iterator[Found]:
         message = f"holds no records but an error: {answer.error} {answer.message}"
         raise Unreadable(message.rstrip())
     yield from _items(answer, delivered.name, seen)
-
-
-def _listed(url: str, fetcher: Fetcher, seen: dict[str, bool]) -> Iterator[Found]:
-    split = urlsplit(url)
-    given = dict(parse_qsl(split.query))
-    own = {name: value for name, value in given.items() if name not in (*_ARGUMENTS, "verb")}
-    wanted = {"metadataPrefix": PREFIX} | {n: given[n] for n in _ARGUMENTS if n in given}
-    ask = {"verb": "ListRecords", **wanted}
-    tokens: set[str] = set()
-    count, promised = 0, 0
-    while True:
-        asked = urlunsplit(split._replace(query=urlencode(own | ask), fragment=""))
-        got = fetcher.get(asked, accept="text/xml, application/xml;q=0.9, */*;q=0.5")
-        try:
-            answer = read_answer(Delivered(asked, got.body, got.url, got.content_type))
-        except Unreadable as error:
-            raise Unusable(asked, str(error)) from error
-        if answer.error == "noRecordsMatch" and not tokens:
-            return
-        if answer.error:
-            message = f"the repository answers {answer.error}: {answer.message}"
-            raise Unusable(asked, message)
-        where = f"{url}, answer {len(tokens) + 1}"
-        yield from _items(answer, where, seen)
-        count += len(answer.records)
-        promised = answer.size or promised
-        if not answer.token:
-            break
-        if answer.token in tokens:
-            raise Unusable(asked, "its list leads in a circle (a resumptionToken came twice)")
-        tokens.add(answer.token)
-        ask = {"verb": "ListRecords", "resumptionToken": answer.token}
-    if promised > count:
-        message = f"the list promises {promised:,} records and has {count:,}"
-        yield ItemError("gather", url, message, warning=True)
 
 
 def _items(answer: Answer, name: str, seen: dict[str, bool]) -> Iterator[Found]:

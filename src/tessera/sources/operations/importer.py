@@ -41,8 +41,8 @@ from tessera.sources.where import Where
 
 _SHOWN_ROWS: Final = 10
 _PDF: Final = (
-    "is a PDF, which shows a table but holds none; get the list as CSV or XLSX: the authority "
-    "that publishes it has to offer one (Regulation (EU) 2021/1060, Article 49(4))"
+    "is a PDF, which shows a table but holds none; get the list as CSV or XLSX, or ask the "
+    "authority that publishes it for one"
 )
 
 

@@ -20,7 +20,7 @@ from tessera.sources.formats.documents import (
 )
 from tessera.sources.formats.pdf import by_glyph
 from tessera.sources.formats.reading import Limits, Reader, ReadError
-from tests.unit.sources.making import docx, odt, pdf, pptx, shared, xlsx, zipped
+from tests.unit.sources.making import W, docx, odt, pdf, pptx, shared, xlsx, zipped
 
 SENTENCE = "The partners of the project met in the town hall and agreed on the work plan."
 
@@ -118,6 +118,64 @@ def test_odt(tmp_path: Path, reader: Reader) -> None:
     found = read_document(path, using=reader)
     assert texts(found) == [(1, "Első oldal a projekt partnereiről"), (2, "Második oldal")]
     assert found.language == "hu"
+
+
+def test_headers_notes_tables_and_text_boxes_of_a_docx(tmp_path: Path, reader: Reader) -> None:
+    table = (
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Signposts</w:t></w:r></w:p></w:tc>"
+        "<w:tc><w:p><w:r><w:t>1200</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    box = (
+        '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/'
+        'markup-compatibility/2006"><mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r>'
+        "</w:p></w:txbxContent></mc:Choice><mc:Fallback><w:p><w:r><w:t>In a box</w:t></w:r></w:p>"
+        "</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    path = docx(tmp_path / "a.docx", [["First page"], ["Second page"]], extra=table + box)
+    body = '<w:x xmlns:w="%s"><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:x>'
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("word/footnotes.xml", body % (W, "As agreed in Graz"))
+        archive.writestr("word/header1.xml", body % (W, "River project"))
+        archive.writestr("word/header2.xml", body % (W, "River project"))
+        archive.writestr("word/footer1.xml", body % (W, "12"))
+    (_, first), (number, second) = texts(read_document(path, using=reader))
+    assert (first, number) == ("First page", 2)
+    assert [line for line in second.splitlines() if line] == [
+        "Second page", "Signposts", "1200", "In a box", "As agreed in Graz", "River project",
+    ]  # fmt: skip
+
+
+def test_headers_and_notes_of_an_odt(tmp_path: Path, reader: Reader) -> None:
+    note = "<t:note><t:note-body><t:p>As agreed in Graz</t:p></t:note-body></t:note>"
+    path = odt(tmp_path / "a.odt", ["First page", f"Second page{note}"])
+    styles = (
+        '<o:x xmlns:o="urn:x" xmlns:s="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+        'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><s:master-page><s:header>'
+        "<t:p>River project</t:p></s:header><s:footer><t:p>12</t:p></s:footer></s:master-page>"
+        "</o:x>"
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("styles.xml", styles)
+    (_, first), (_, second) = texts(read_document(path, using=reader))
+    assert first == "First page"
+    assert second.split() == "Second pageAs agreed in Graz River project".split()
+
+
+def test_the_language_of_a_document_and_of_a_page_in_another(
+    tmp_path: Path, reader: Reader
+) -> None:
+    german = "Die Partner trafen sich im Rathaus und stimmten dem gemeinsamen Arbeitsplan zu. " * 3
+    english = SENTENCE + " They will meet again in summer, in the house of the council, to talk."
+    found = read_document(pdf(tmp_path / "a.pdf", [english, english, german]), using=reader)
+    assert (found.language, [page.language for page in found.pages]) == ("en", ["", "", "de"])
+
+
+@pytest.mark.parametrize("text", ["Agenda 2024", "OK", "ABC XYZ 123 QWRT ZXCV PPLK MNBV", "12 13"])
+def test_a_text_too_short_or_strange_has_no_language(
+    tmp_path: Path, reader: Reader, text: str
+) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    assert read_document(tmp_path / "a.txt", using=reader).language == ""
 
 
 def test_a_workbook_by_its_sheets(tmp_path: Path, reader: Reader) -> None:

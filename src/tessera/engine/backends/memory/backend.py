@@ -226,6 +226,19 @@ class MemoryBackend:
     def writer(self, schema: IndexSchema, name: str) -> MemoryWriter:
         return MemoryWriter(self._box(name, schema))
 
+    def join(self, schema: IndexSchema, name: str, parts: Sequence[str]) -> None:
+        box = self._box(name, schema)
+        if box.state.entries:
+            raise EngineError(f"index {name!r} is not empty, so others can't be joined to it")
+        entries = {
+            id_: entry
+            for part in parts
+            for id_, entry in self._box(part, schema).state.entries.items()
+        }
+        box.state = State(entries, schema)
+        for part in parts:
+            self.drop(part)
+
     def promoted(self) -> str | None:
         return self._promoted
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from tessera.engine.analysis import name_parts, tokens
+from tessera.engine.analysis import name_parts, terms_by_position
 from tessera.engine.backends.buckets import in_ranges, year_ranges
 from tessera.engine.backends.names import exact_names
 from tessera.engine.backends.request import facet_named, values_of
@@ -46,7 +46,7 @@ class Entry:
     def of(cls, document: Document, schema: IndexSchema) -> Entry:
         texts = {
             field.name: tuple(
-                tuple(token.terms for token in tokens(text.text, text.lang))
+                tuple(terms_by_position(text.text, text.lang))
                 for text in document.texts.get(field.name, ())
             )
             for field in schema.texts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from tessera.engine.backend import Capabilities
@@ -56,6 +57,9 @@ class TantivyBackend:
 
     def writer(self, schema: IndexSchema, name: str) -> TantivyWriter:
         return TantivyWriter(self._folder.check(schema, name), schema, name)
+
+    def join(self, schema: IndexSchema, name: str, parts: Sequence[str]) -> None:
+        self._folder.join(schema, name, parts)
 
     def promoted(self) -> str | None:
         return self._folder.promoted()

@@ -14,14 +14,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 import tantivy
 
-from tessera.engine.backends.tantivy import layout
+from tessera.engine.backends.tantivy import layout, segments
 from tessera.engine.errors import BackendUnavailable, EngineError, IndexMissing, IndexOutdated
 from tessera.engine.fields import IndexSchema
 
@@ -97,6 +97,14 @@ class IndexFolder:
                 os.fchmod(pointer.fileno(), 0o644)
             Path(temporary).replace(self.path / _POINTER)
             _sync(self.path)
+
+    def join(self, schema: IndexSchema, name: str, parts: Sequence[str]) -> None:
+        """Move the segments of other indexes into an empty one, and drop those."""
+        paths = [self.check(schema, each) for each in (name, *parts)]
+        with self._changing():
+            segments.join(paths[0], paths[1:])
+        for part in parts:
+            self.drop(part)
 
     def drop(self, name: str) -> None:
         with self._changing():

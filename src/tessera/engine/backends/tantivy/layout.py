@@ -25,7 +25,7 @@ from functools import cache
 import tantivy
 
 from tessera.engine import ranking
-from tessera.engine.analysis import name_parts, tokens
+from tessera.engine.analysis import name_parts, terms_by_position
 from tessera.engine.backends.names import exact_names
 from tessera.engine.backends.request import values_of
 from tessera.engine.backends.tantivy import sortkeys
@@ -150,9 +150,9 @@ def _entries(text: Text) -> list[tantivy.Token]:
     # Tantivy leaves a gap between the values of a field, so no phrase runs across two texts.
     token = tantivy.Token
     return [
-        token(term, word.position, 0, 0)
-        for word in tokens(text.text, text.lang)
-        for term in word.terms
+        token(term, position, 0, 0)
+        for position, terms in enumerate(terms_by_position(text.text, text.lang))
+        for term in terms
     ]
 
 

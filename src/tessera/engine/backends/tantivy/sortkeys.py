@@ -7,6 +7,8 @@ its first bytes as numbers, by which deep pages are found (see `pages`).
 
 from __future__ import annotations
 
+import struct
+
 from tessera.engine.ranking import MAX_BOOST
 
 CHUNKS = 4
@@ -14,6 +16,7 @@ CHUNKS = 4
 _LIMIT = 60_000
 _KEYED, _UNKEYED = b"\x00", b"\x01"
 _INT_SHIFT = 1 << 63
+_NUMBERS = struct.Struct(f">{CHUNKS}Q")
 
 
 def composed(key: str | int | None, id_: str, *, descending: bool = False) -> bytes:
@@ -46,7 +49,6 @@ def as_text(key: bytes) -> str:
     return key.decode("latin-1")
 
 
-def chunks(key: bytes) -> list[int]:
+def chunks(key: bytes) -> tuple[int, ...]:
     """The first bytes as `CHUNKS` numbers that compare like them."""
-    padded = key[: 8 * CHUNKS].ljust(8 * CHUNKS, b"\x00")
-    return [int.from_bytes(padded[at : at + 8], "big") for at in range(0, len(padded), 8)]
+    return _NUMBERS.unpack(key[: _NUMBERS.size].ljust(_NUMBERS.size, b"\x00"))

@@ -1,0 +1,1 @@
+"""EuroSciVoc, the fields of science by which CORDIS files its projects."""

@@ -1,0 +1,1 @@
+"""EuroVoc, the multilingual thesaurus of the EU."""

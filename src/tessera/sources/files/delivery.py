@@ -1,0 +1,154 @@
+"""All files of one delivery with what is known of them, in a temporary database.
+
+Which files are one document can be told only when all are known; here they wait on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from tessera.sources.formats.likeness import Fingerprint
+
+_TABLES: Final = """
+CREATE TABLE file (
+    seq INTEGER PRIMARY KEY, name TEXT UNIQUE, path BLOB, sha256 TEXT, format TEXT, size INTEGER,
+    language TEXT, stated TEXT, own INTEGER, fold TEXT, partial INTEGER, words INTEGER,
+    tokens INTEGER, digest TEXT, numbers TEXT, rank TEXT, place INTEGER, lead INTEGER,
+    same TEXT, likeness REAL, differs TEXT, sketch BLOB
+);
+CREATE INDEX file_sha256 ON file (sha256, place);
+CREATE INDEX file_digest ON file (digest, place);
+CREATE INDEX file_lead ON file (lead, place);
+CREATE INDEX file_rank ON file (rank, name);
+CREATE TABLE block (key INTEGER, lead INTEGER, PRIMARY KEY (key, lead)) WITHOUT ROWID;
+CREATE TABLE agreed (lead INTEGER PRIMARY KEY, stated TEXT);
+CREATE TABLE failed (seq INTEGER PRIMARY KEY, name TEXT UNIQUE, place TEXT, message TEXT);
+CREATE TABLE earlier (key TEXT PRIMARY KEY, place TEXT) WITHOUT ROWID;
+CREATE TABLE claim (key TEXT, lead INTEGER, strength INTEGER, members INTEGER,
+    PRIMARY KEY (key, lead)) WITHOUT ROWID;
+CREATE TABLE named (lead INTEGER PRIMARY KEY, key TEXT UNIQUE);
+CREATE TABLE owner (name TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
+"""
+_COLUMNS: Final = (
+    "seq, name, path, sha256, format, size, language, stated, own, fold, partial, words, tokens, "
+    "digest, numbers, place, lead, same, likeness, differs, sketch"
+)
+
+
+_ONE: Final = f"SELECT {_COLUMNS} FROM file WHERE seq = ?"  # noqa: S608 - columns are ours
+_ADD: Final = (
+    "INSERT OR IGNORE INTO file (seq, name, path, sha256, format, size, language, stated, own, "
+    "fold, partial, words, tokens, digest, numbers, sketch, rank) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file. stated: what stands beside it. own: whether something is stated of it alone.
+
+    place: in the order in which files lead, -1 before that is known. lead: the `seq` of the file
+    whose record it belongs to, -1 before that is known. same, likeness, differs: why.
+    """
+
+    seq: int
+    name: str
+    path: Path
+    sha256: str
+    format: str
+    size: int
+    language: str
+    stated: Mapping[str, Any]
+    own: bool
+    fold: str
+    partial: bool
+    print: Fingerprint
+    place: int = -1
+    lead: int = -1
+    same: str = ""
+    likeness: float = 0.0
+    differs: Sequence[Sequence[str]] = ()
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Entry:
+        (seq, name, path, sha256, format, size, language, stated, own, fold, partial, words,
+         tokens, digest, numbers, place, lead, same, likeness, differs, sketch) = row  # fmt: skip
+        return cls(
+            seq, name, Path(os.fsdecode(path)), sha256, format, size, language,
+            json.loads(stated), bool(own), fold, bool(partial),
+            Fingerprint(words, tokens, digest, numbers, array("I", sketch)),
+            -1 if place is None else place, -1 if lead is None else lead,
+            same or "", likeness or 0.0, json.loads(differs or "[]"),
+        )  # fmt: skip
+
+
+class Delivery:
+    """The files, which of them are one document, and under which key each document goes."""
+
+    def __init__(self) -> None:
+        self.database = sqlite3.connect("", isolation_level=None)  # on disk, and gone with us
+        self.database.execute("PRAGMA cache_size = -16000")
+        self.database.execute("PRAGMA journal_mode = OFF")
+        self.database.executescript(_TABLES)
+        self.database.execute("BEGIN")  # one transaction that nobody needs to end
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.database.close()
+
+    def add(self, entry: Entry, rank: str) -> bool:
+        """Take a file in; False where there is one of that name. rank: see `folding.rank`."""
+        found = entry.print
+        return self._inserted(
+            _ADD,
+            (
+                entry.seq, entry.name, os.fsencode(entry.path), entry.sha256, entry.format,
+                entry.size, entry.language, json.dumps(entry.stated, default=str), entry.own,
+                entry.fold, entry.partial, found.words, found.tokens, found.digest,
+                found.numbers, array("I", found.sketch).tobytes(), rank,
+            ),
+        )  # fmt: skip
+
+    def fail(self, seq: int, name: str, where: str, message: str) -> bool:
+        """Note a file that can't be read; False where there is one of that name."""
+        return self._inserted(
+            "INSERT OR IGNORE INTO failed VALUES (?, ?, ?, ?)", (seq, name, where, message)
+        )
+
+    def entry(self, seq: int) -> Entry:
+        """One file."""
+        row = self.database.execute(
+            _ONE,
+            (seq,),
+        ).fetchone()
+        return Entry.of(row)
+
+    def entries(self, rest: str, values: Sequence[Any] = ()) -> Iterator[Entry]:
+        """Files by the rest of a SELECT; nothing is held."""
+        for row in self.database.execute(f"SELECT {_COLUMNS} FROM file {rest}", values):  # noqa: S608 - the statement is ours
+            yield Entry.of(row)
+
+    def ordered(self) -> Iterator[int]:
+        """Files (`seq`) in the order in which they lead."""
+        cursor = self.database.execute("SELECT seq FROM file ORDER BY rank, name")
+        return (row[0] for row in cursor)
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows of any SELECT."""
+        return iter(self.database.execute(statement, values))
+
+    def put(self, statement: str, values: Sequence[Any]) -> None:
+        """Any change."""
+        self.database.execute(statement, values)
+
+    def _inserted(self, statement: str, values: Sequence[Any]) -> bool:
+        return self.database.execute(statement, values).rowcount > 0

@@ -1,0 +1,1 @@
+"""ISCED-F 2013, the fields of education and training."""

@@ -1,0 +1,1 @@
+"""NUTS regions: codes, names and versions, points and borders."""

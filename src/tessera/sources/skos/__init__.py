@@ -1,0 +1,1 @@
+"""SKOS: vocabularies in RDF, and in the YAML form of the same."""
