@@ -11,11 +11,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --extra postgres --group build
 
-<<<<<<< HEAD
-.PHONY: help install demo test fuzz check format bench lock screenshot clean
-=======
-.PHONY: help install demo test check format bench bench-import bench-everything lock screenshot clean
->>>>>>> main
+.PHONY: help install demo test fuzz check format bench bench-import bench-everything lock screenshot clean
 
 help: ## List what can be made (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
