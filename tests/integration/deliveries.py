@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tessera.harvest.report import FOLLOWING
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.sources.base import Item, ItemError, SourceInfo
 from tessera.sources.where import Where
@@ -47,12 +48,12 @@ class Lines:
 def outcome(told: dict[str, Any]) -> dict[str, Any]:
     """A report (as JSON) without what differs between a run and its rehearsal: which and how long.
 
-    The index has no part in a rehearsal.
+    What follows storing has no part in a rehearsal.
     """
     stages = {
         name: {key: value for key, value in counts.items() if key != "seconds"}
         for name, counts in told["stages"].items()
-        if name != "index"
+        if name not in FOLLOWING
     }
     return {**told, "stages": stages, "run": None, "dry_run": False}
 

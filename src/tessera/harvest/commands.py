@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,7 +134,7 @@ def run_import(args: argparse.Namespace) -> int:
         tell(report)
     status = _said(failure, 1) if failure else 0
     if report is not None and not args.dry_run:
-        _recognised()
+        _recognised(report, aloud=not args.json)
     # What was stored before a run failed is there to be found, too.
     if report is not None and not args.dry_run and not args.no_index and not _indexed(report):
         status = 1
@@ -193,40 +194,45 @@ def _harvested(made: ConfiguredSource, args: argparse.Namespace) -> tuple[int, R
         return status, None
     if not args.json:
         tell(report)
-    _recognised()
+    _recognised(report, aloud=not args.json)
     status = max(status, 0 if _indexed(report) else 1)
     if not args.json:
         tell_stages(report)
     return status, report
 
 
-def _recognised() -> None:
+def _recognised(report: Report, *, aloud: bool) -> None:
     """Merge the organisations that are one, unless tessera.toml leaves that to the command."""
     from django.conf import settings
 
+    from tessera.harvest.ledger import note_stages
     from tessera.harvest.telling import Line
     from tessera.records.matching import recognise
 
     if settings.SITE.match != "always":
         return
     line = Line()
-    report = recognise(line.count)
+    began = time.monotonic()
+    found = recognise(line.count)
     line.end()
-    if report.organisations:
-        print(f"Organisations: {report.sentence()}.", file=sys.stderr)
+    report.merged, report.undone, report.candidates = found.merged, found.undone, found.candidates
+    report.seconds["match"] = time.monotonic() - began
+    note_stages(report)
+    if found.organisations and aloud:
+        print(f"Organisations: {found.sentence()}.", file=sys.stderr)
 
 
 def _indexed(report: Report) -> bool:
     """Bring the index up to date; whether that worked, with a sentence where it did not."""
     from tessera.engine.errors import EngineError, IndexLocked
-    from tessera.harvest.ledger import note_index
+    from tessera.harvest.ledger import note_stages
     from tessera.indexing.sync import sync
 
     try:
         done = sync()
         report.written, report.deleted = done.written, done.deleted
         report.seconds["index"] = done.seconds
-        note_index(report)
+        note_stages(report)
     except IndexLocked as error:
         _said(f"The records are stored. {error}", 0)
     except EngineError as error:

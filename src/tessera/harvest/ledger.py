@@ -69,7 +69,7 @@ class Ledger:
             yield (self._run.pk, warning, times, *parts)
 
 
-def note_index(report: Report) -> None:
-    """Write what came of the index to the run, which was over before."""
+def note_stages(report: Report) -> None:
+    """Write what came of matching and the index to the run, which was over before."""
     if report.run:
         Run.objects.filter(pk=report.run).update(stages=report.stages)

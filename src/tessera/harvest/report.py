@@ -18,9 +18,13 @@ STAGES: Final = {
     "map": ("mapped", "skipped", "drafts"),
     "store": ("added", "changed", "unchanged", "restored", "moved", "withdrawn", "refused",
               "contradicted"),
+    "match": ("merged", "undone", "candidates"),
     "index": ("written", "deleted"),
 }  # fmt: skip
 """The counts of each stage, besides seconds, errors and warnings."""
+
+FOLLOWING: Final = ("match", "index")
+"""Stages after the run itself, over all records that changed."""
 
 MAX_KEY: Final = 500
 """Characters of an item's key."""
@@ -113,7 +117,8 @@ class Report:
     `skipped`. A record that came back counts as added, and as `restored`. repeated: items that
     came twice, word for word. moved: records that came in another item than before, such as a
     renamed file. refused: records that can't be this source's. contradicted: fields locked by an
-    editor's correction of which the source says something else. written, deleted: documents.
+    editor's correction of which the source says something else. merged, undone, candidates: see
+    `tessera.records.matching.MatchReport`. written, deleted: documents.
     seconds: by stage. warnings: by (stage, message), the first of them and how often.
     partial: a part of what there is was asked for (see `tessera.sources.base.Partial`).
     promises: what the source promised and whether it held. notes: sentences on the run.
@@ -136,6 +141,9 @@ class Report:
     withdrawn: int = 0
     refused: int = 0
     contradicted: int = 0
+    merged: int = 0
+    undone: int = 0
+    candidates: int = 0
     written: int = 0
     deleted: int = 0
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -172,16 +180,16 @@ class Report:
 
     @property
     def stages(self) -> dict[str, dict[str, Any]]:
-        """Counts, errors, warnings and seconds of each stage. The index is no stage of a dry run,
-        nor of one with nothing indexed."""
+        """Counts, errors, warnings and seconds of each stage. What follows storing is a stage only
+        where it was done."""
         return {
             stage: {name: getattr(self, name) for name in names}
-            | ({} if stage == "index" else {
+            | ({} if stage in FOLLOWING else {
                 "errors": self.errors_by_stage[stage], "warnings": self.warnings_by_stage[stage]
             })
             | {"seconds": round(self.seconds.get(stage, 0.0), 3)}
             for stage, names in STAGES.items()
-            if stage != "index" or stage in self.seconds
+            if stage not in FOLLOWING or stage in self.seconds
         }  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def own_licences_only(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+def own_licences_only(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """The licence of a source was copied to its records, where a later one never reached them."""
     record = apps.get_model("records", "Record")
-    record.objects.exclude(data__has_key="licence").update(licence="")
+    # A backup is brought up to date in a database beside the site's own.
+    records = record.objects.using(editor.connection.alias)
+    records.exclude(data__has_key="licence").update(licence="")
 
 
 class Migration(migrations.Migration):
