@@ -54,8 +54,6 @@ def month_names() -> dict[str, dict[int, frozenset[str]]]:
         for name in listed.split("|"):
             for word in name.split()[: 1 if int(number) else None]:
                 names.setdefault(word, {}).setdefault(int(number), set()).add(lang)
-    for name in ("sept", "sep", "juny", "iunie"):
-        names.setdefault(name, {}).setdefault(6 if name[0] in "ji" else 9, set()).add("en")
     return {
         name: {number: frozenset(langs) for number, langs in found.items()}
         for name, found in names.items()

@@ -61,6 +61,12 @@ def test_spans_in_many_languages(text: str, start: str, end: str) -> None:
         ("2018. május 14-én", "2018-05-14"),
         ("2018 m. gegužės 14 d.", "2018-05-14"),
         ("3 listopada 2020 r.", "2020-11-03"),
+        ("15. Mrz 2016", "2016-03-15"),
+        ("15. Jänner 2016", "2016-01-15"),
+        ("15. junija 2018", "2018-06-15"),
+        ("2018. gada 14. janvārī", "2018-01-14"),
+        ("15 sett. 2016", "2016-09-15"),
+        ("5 noi 2017", "2017-11-05"),
     ],
 )
 def test_single_days(text: str, expected: str) -> None:
