@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tessera.sources.base import ItemError
 from tessera.sources.operations.headers import meaning
+from tessera.sources.operations.records import is_bare_code
 from tessera.sources.operations.values import Forms, day, money, span
 from tessera.sources.registry import importer
 from tests.unit.sources.making import SOURCES, failures, pdf, run, shared, xlsx
@@ -267,3 +268,56 @@ def test_real_lists(name: str) -> None:
     assert failures(errors) == []
     assert len(drafts) == len(items) > 20
     assert all(draft.budget for draft in drafts)
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("E1", True), ("A", True), ("12.3", True), ("700-700-001-3/2016", True),
+        ("2015 TIZ 0439", True), ("IEJ_201537000612FR", True), ("BVA 2011: 3611000301", True),
+        ("GO 2019", False), ("JAVA 2010-1", False), ("ESF GVB 2008/2009", False), ("CO2PE!", False),
+        ("Most 2", False), ("4 za 600", False), ("HRM", False),
+    ],
+)  # fmt: skip
+def test_a_bare_code_is_no_name(text: str, bare: bool) -> None:
+    assert is_bare_code(text) is bare
+
+
+def test_of_a_code_and_a_summary_the_summary_is_the_title(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "Name des Begünstigten;Bezeichnung des Vorhabens;Zusammenfassung des Vorhabens\n"
+        "Muster GmbH;2015 TIZ 0439;Bau einer Halle\n"
+        "Beispiel AG;2015 TIZ 0440;\n"
+    )
+    _, drafts, errors = run(importer("operations"), path)
+    assert [[*draft.title.values()] for draft in drafts] == [["Bau einer Halle"], ["2015 TIZ 0440"]]
+    assert (drafts[0].model_extra or {})["code"] == "2015 TIZ 0439"
+    told = [e for e in errors if "bare code" in e.message]
+    assert [(e.warning, e.value) for e in told] == [(True, "2015 TIZ 0439")]
+    assert "its summary is taken" in told[0].message
+
+
+def test_an_action_is_a_measure_and_the_name_beside_it_the_title(tmp_path: Path) -> None:
+    path = tmp_path / "lijst.csv"
+    path.write_text("Project_Nummer;Actie;Naam Aanvrager;Naam Project\n1;E1;Voorbeeld BV;Groei\n")
+    _, drafts, errors = run(importer("operations"), path)
+    assert [*drafts[0].title.values()] == ["Groei"]
+    assert drafts[0].stated["measure"] == "E1"
+    assert not [e for e in errors if e.where.startswith("lijst.csv, row")]
+
+
+def test_partners_part_at_full_stops_where_the_column_shows_it(tmp_path: Path) -> None:
+    again = "By Kommune. Vig Havn. P. Prøve A/S. Nord V.M.B.A.. EUC Øst."
+    lists = "".join(f"Projekt {n};Vig Kommune;{again}\n" for n in range(5))
+    header = "projekttitel;navn;parter\n"
+    path = tmp_path / "liste.csv"
+    path.write_text(header + lists)
+    _, drafts, _ = run(importer("operations"), path)
+    names = [each.name for each in drafts[0].organisations]
+    assert names == [
+        "Vig Kommune", "By Kommune", "Vig Havn", "P. Prøve A/S", "Nord V.M.B.A.", "EUC Øst"
+    ]  # fmt: skip
+    path.write_text(header + lists.splitlines(keepends=True)[0])
+    _, drafts, _ = run(importer("operations"), path)
+    assert [each.name for each in drafts[0].organisations] == ["Vig Kommune", again]

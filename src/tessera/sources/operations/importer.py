@@ -22,7 +22,6 @@ from tessera.sources.operations.hints import Hints, hints_for
 from tessera.sources.operations.lists import (
     FIELDS,
     PARTIES,
-    SEVERAL,
     Filled,
     Survey,
     first,
@@ -34,6 +33,7 @@ from tessera.sources.operations.lists import (
     recogniser,
     survey,
 )
+from tessera.sources.operations.parting import parties
 from tessera.sources.operations.records import record
 from tessera.sources.operations.rows import Rows
 from tessera.sources.tables import ENDINGS, table_files
@@ -294,13 +294,19 @@ def _rows(group: _Group, of: Survey, facts: dict[str, Any]) -> tuple[list[dict[s
     rows = []
     natural = False
     country = str(facts.get("country", ""))
+    stops = facts.get("stops", ())
     for row, cells in zip(group.rows, group.cells, strict=True):
         values = _values(row, of)
         named = [name for party in PARTIES for _, name in cells.get(party, ())]
         if any(marks_natural_person(text) for _, text in cells.get("legal_form", ())):
             natural = True
         else:
-            parts = [part.strip(" ,") for name in named for part in SEVERAL.split(name)]
+            parts = [
+                part
+                for party in PARTIES
+                for column, text in cells.get(party, ())
+                for part in parties(text, stops=column in stops)
+            ]
             # A mark in place of a name stays: it says why there is none.
             named = [
                 part

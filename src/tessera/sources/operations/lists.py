@@ -21,14 +21,13 @@ from tessera.sources.formats.text import clean_line
 from tessera.sources.formats.text import words as words_of
 from tessera.sources.operations.headers import languages_of, meaning
 from tessera.sources.operations.hints import Hints
+from tessera.sources.operations.parting import Stops
 from tessera.sources.operations.values import Forms, day, is_empty, money, words
 
 MONEY: Final = ("total", "eligible", "eu", "public", "national", "private", "ineligible", "paid")
 DATES: Final = ("start", "end", "approved")
 NAMING: Final = ("title", "title_en", "acronym", "summary")
 PARTIES: Final = ("beneficiary", "beneficiary_en", "lead", "partners")
-SEVERAL: Final = re.compile(r"[\n;|]+")
-"""What stands between several parties in a cell."""
 FIELDS: Final = (
     "code", *NAMING, "results", *PARTIES, "beneficiary_id", "legal_form", "organisation_type",
     "role", *DATES, "span", *MONEY, "rate", "currency", "postcode", "place", "address",
@@ -93,6 +92,7 @@ class Survey:
     unknown: list[str] = field(default_factory=list)
     personal: frozenset[str] = frozenset()
     forms: dict[str, Forms] = field(default_factory=dict)
+    stops: dict[str, Stops] = field(default_factory=dict)
     groups: Counter[int] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -144,6 +144,8 @@ def survey(table: Table, hints: Hints) -> Survey:
                 found.forms.setdefault(column, Forms()).see_date(text)
         for _, text in cells.get("lead", ()):
             leads[fold(text) in _YES | _NO] += 1
+        for column, text in cells.get("partners", ()):
+            found.stops.setdefault(column, Stops()).see(text)
         if len(found.titles) < _SAMPLE:
             found.titles += [text for _, text in cells.get("title", ())[:1]]
     if leads[True] > leads[False]:
@@ -287,6 +289,7 @@ def _facts(table: Table, found: Survey, hints: Hints) -> dict[str, Any]:
             column: mark for column, each in found.forms.items()
             if (mark := getattr(each, what)) and mark != common
         }  # fmt: skip
+    facts["stops"] = [column for column, each in found.stops.items() if each.part]
     columns = {name: hints.columns.get(column_key(name), hints.suggested.get(column_key(name)))
                for name in table.columns}  # fmt: skip
     facts["columns"] = {

@@ -11,7 +11,8 @@ from tessera.schema.vocabularies.folding import fold
 from tessera.sources.conversion import organisation_type
 from tessera.sources.formats.text import clean_line
 from tessera.sources.natural_persons import is_natural_person
-from tessera.sources.operations.lists import SEVERAL, Filled, first, marks_natural_person, role_of
+from tessera.sources.operations.lists import Filled, first, marks_natural_person, role_of
+from tessera.sources.operations.parting import parties
 from tessera.sources.operations.rows import Rows
 
 _NUMBER_AFTER: Final = re.compile(r"\s*\((\d{8,11})\)$")
@@ -37,8 +38,8 @@ def _of_row(
     role = role_of(stated) if stated else "lead" if others and "lead" not in cells else "partner"
     for _, text in cells.get("beneficiary", cells.get("beneficiary_en", [])):
         yield from _organisation(rows, text, role or "partner", cells, countries)
-    for _, text in cells.get("partners", ()):
-        for part in SEVERAL.split(text):
+    for column, text in cells.get("partners", ()):
+        for part in parties(text, stops=column in rows.facts.get("stops", ())):
             # What is said of the beneficiary isn't said of the partners.
             yield from _organisation(rows, part, "partner", {}, ())
 

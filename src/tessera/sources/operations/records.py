@@ -11,7 +11,7 @@ from tessera.schema.vocabularies.folding import fold
 from tessera.sources.conversion import programme
 from tessera.sources.formats.text import clean, shortened
 from tessera.sources.operations.budgets import budget_of
-from tessera.sources.operations.lists import DATES, first, reading
+from tessera.sources.operations.lists import DATES, reading
 from tessera.sources.operations.parties import organisations_of
 from tessera.sources.operations.rows import Rows
 from tessera.sources.operations.values import day, span
@@ -34,6 +34,8 @@ STATED: Final = tuple(
 )
 """What is kept as the list words it, under `stated`."""
 
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUTS: Final = re.compile(r"\b([A-Z]{2}[0-9A-Z]{1,3})(?=$|[\s:–-])")
 _COUNTRIES: Final = re.compile(r"[/,;|\n]+|\s+-\s+")
 _THEMATIC: Final = re.compile(r"^\D{0,6}0?(\d{1,2})(?!\d)")
@@ -76,7 +78,7 @@ def record(key: str, rows: Rows) -> dict[str, Any]:
         ),
         "licence": rows.facts.get("licence", ""),
         "language": rows.facts.get("language", ""),
-        "code": rows.one("code"),
+        "code": rows.one("code") or _code_for_name(rows),
         "fund": rows.texts("fund") or ([rows.facts["fund"]] if "fund" in rows.facts else []),
         "intervention_fields": rows.texts("category"),
         "notes": list(dict.fromkeys(rows.notes)),
@@ -91,17 +93,49 @@ def _longest(rows: Rows) -> str:
 
 def _titles(rows: Rows) -> dict[str, str]:
     language = rows.facts.get("language") or "und"
-    named = next((name for name in TITLES if any(name in cells for cells in rows.cells)), "")
+    named, text, code = _name(rows)
     if not named:
         return {}
-    text = next(found for cells in rows.cells if (found := first(cells, named)))
-    if named not in ("title", "title_en"):
+    if code:
+        message = f"the name of the operation is a bare code; its {named} is taken"
+        rows.tell("title", message, code)
+        rows.notes.append(f"The list names the operation by a code, {code}; shown is its {named}")
+    elif named not in ("title", "title_en"):
         rows.tell("title", f"the list gives no name of the operation; its {named} is taken")
+    if named not in ("title", "title_en"):
         text = shortened(text, 200)
     english = rows.texts("title_en")
     if named == "title" and english and language != "en":
         return {language: text, "en": english[0]}
     return {"en" if named == "title_en" else language: text}
+
+
+def _name(rows: Rows) -> tuple[str, str, str]:
+    """(field, text, code) of what an operation is called by; code: what stands for its name."""
+    code = ""
+    for name in TITLES:
+        for text in rows.texts(name):
+            if name in ("code", "beneficiary") and code:
+                # Neither says more of the operation than the code that is its name in the list.
+                return "title", code, ""
+            if name not in ("title", "title_en") or not is_bare_code(text):
+                return name, text, code
+            code = code or text
+    return ("title", code, "") if code else ("", "", "")
+
+
+def _code_for_name(rows: Rows) -> str:
+    return next((text for text in rows.texts("title") if is_bare_code(text)), "")
+
+
+def is_bare_code(text: str) -> bool:
+    """Whether a text is no name: "E1", "700-700-001-3/2016", "2015 FE 9046"; but "JAVA 2010" is."""
+    runs = _LETTERS.findall(text)
+    letters, digits = sum(map(len, runs)), sum(map(str.isdigit, text))
+    if not letters or letters + digits <= 2:
+        return True
+    beside_years = sum(map(str.isdigit, _YEAR.sub("", text)))
+    return beside_years > letters and all(run.isupper() and len(run) <= 4 for run in runs)
 
 
 def _dates(rows: Rows) -> tuple[str, str]:
