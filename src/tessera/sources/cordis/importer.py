@@ -260,24 +260,36 @@ def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _items(spool: Spool) -> Iterator[Item | ItemError]:
+    named = False
     for owner in spool.owners("project"):
-        rows = spool.of("project", owner)
-        raw: dict[str, Any] = {"project": [row for _, row in rows]}
-        for kind in JOINED:
-            found = [row for _, row in spool.of(kind, owner)]
-            if found:
-                raw[kind] = found
-        yield Item(f"project:{owner}", raw, rows[0][0])
+        named = True
+        yield _project(owner, spool)
     alone = spool.without("project", JOINED)
     if alone:
         some = ", ".join(alone[:5]) + (", …" if len(alone) > 5 else "")
+        taken = "taken with what these say" if named else "left out"
         message = (
             f"{len(alone):,} projects have rows in other tables but none in a table of projects "
-            f"({some}); left out: give project.csv (or .xlsx, .json) together with them"
+            f"({some}); {taken}: give project.csv (or .xlsx, .json) together with them"
         )
         yield ItemError("gather", "all files", message, warning=True)
+    # Without any table of projects, it was forgotten; its projects aren't to lose their names.
+    for owner in alone if named else ():
+        yield _project(owner, spool)
     for kind in ("org", "deliverable", "report", "article"):
         for owner in spool.owners(kind):
             rows = spool.of(kind, owner)
             raw = {"rows": [row for _, row in rows]}
             yield Item(f"{kind}:{owner}", raw, rows[0][0])
+
+
+def _project(owner: str, spool: Spool) -> Item:
+    """A project with all that belongs to it; its own rows may be none."""
+    rows = spool.of("project", owner)
+    raw: dict[str, Any] = {"project": [row for _, row in rows]}
+    for kind in JOINED:
+        found = spool.of(kind, owner)
+        rows = rows or found[:1]
+        if found:
+            raw[kind] = [row for _, row in found]
+    return Item(f"project:{owner}", raw, rows[0][0])

@@ -10,9 +10,10 @@ from tessera.schema.draft import RecordDraft
 from tessera.schema.parts import is_record_id
 from tessera.sources.base import Item, ItemError
 from tessera.sources.calls.importer import call_id
+from tessera.sources.conversion import MEND
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line, paragraphs
-from tessera.sources.drafting import drafted, left_out, needed, warning
+from tessera.sources.drafting import drafted, left_out, warning
 from tessera.sources.natural_persons import without_persons
 
 PROGRAMMES: Final = {
@@ -37,15 +38,20 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
             row.setdefault(name, value)
     number = item.key.partition(":")[2]
     title, acronym = line(row, "title"), line(row, "acronym")
+    topics = _topics(item, row)
     if not title and not acronym:
-        message = "is empty, but needed; give the table of projects as CORDIS publishes it"
-        yield needed(item, "title", message)
-        return
+        message = (
+            "is not in the delivery; the project is called by its number: give the table of "
+            "projects as CORDIS publishes it"
+        )
+        yield warning(item, message, "title", mend=MEND["needed"])
     language = vocabularies.language_code(line(row, "language")) or "en"
     made: dict[str, Any] = {
         "id": f"cordis:{number}",
         "kind": "project",
-        "title": {language if title else "und": title or acronym},
+        "title": {language if title or not acronym else "und": (
+            title or acronym or _numbered(number, topics)
+        )},
         "acronym": acronym,
         "text": {language: _text(row)},
         "url": f"https://cordis.europa.eu/project/id/{number}",
@@ -61,7 +67,6 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     ))  # fmt: skip
     made["themes"] = [theme for theme in made["themes"] if theme] or _last_parts(row)
     made["concepts"] = _subjects(item)
-    topics = _topics(item, row)
     made["topics"] = [{"code": code, "title": name} for code, name in topics.items()]
     made["links"] = [{"rel": "topic", "id": call_id(code)}
                      for code in topics if is_record_id(call_id(code))]  # fmt: skip
@@ -81,6 +86,12 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     yield from told
     empty: tuple[Any, ...] = (None, "", [], {}, {"en": ""})
     yield from drafted({k: v for k, v in (spared or {}).items() if v not in empty}, item)
+
+
+def _numbered(number: str, topics: Mapping[str, str]) -> str:
+    """What a project is called by whose title nobody gave; its topic helps to place it."""
+    topic = next((title or code for code, title in topics.items()), "")
+    return f"Project {number} ({topic})" if topic else f"Project {number}"
 
 
 def _rows(item: Item, kind: str) -> list[Mapping[str, Any]]:

@@ -59,6 +59,9 @@ def _shares(
 def _amount(rows: Rows, cells: Filled, name: str) -> tuple[Decimal, str] | None:
     problem = ("", "", "", "")
     for column, text in cells.get(name, ()):
+        if text.rstrip(" *").endswith("%"):
+            problem = (column, "is a share in percent, no amount; kept under `stated`", text, "")
+            continue
         try:
             found = money(text, reading(rows.facts, "decimal", column))
         except ValueError as error:

@@ -211,8 +211,7 @@ def _countries(rows: Rows) -> Iterator[str]:
         parts = [whole] if whole else map(vocabularies.country_code, _COUNTRIES.split(text))
         codes = [code for code in parts if code]
         if not codes:
-            message = f"{shortened(text)!r} is not a country; kept under `stated`"
-            rows.tell("country", message, text, "country")
+            rows.tell("country", "holds no country; kept under `stated`", text, "country")
         found |= dict.fromkeys(codes)
     if not found and rows.facts.get("country"):
         found = {rows.facts["country"]: None}
