@@ -57,6 +57,16 @@ def test_what_is_called_off_is_gone() -> None:
     assert [each.key for each in gone] == ["off@rivers.example"]
 
 
+def test_a_template_is_no_calendar(tmp_path: Path) -> None:
+    path = tmp_path / "events.ics"
+    path.write_text(
+        "---\nlayout: null\n---\nBEGIN:VCALENDAR\nMETHOD:PUBLISH{% for event in events %}\n"
+        "BEGIN:VEVENT\nUID:{{ event.id }}\nEND:VEVENT{% endfor %}\nEND:VCALENDAR\n"
+    )
+    items, _, (error,) = run(made(), path)
+    assert items == [] and "template" in error.message and not error.warning
+
+
 def test_persons_are_not_even_stored() -> None:
     items, _, _ = run(made(), SAMPLE)
     assert not any("omeone" in item.written or "Another" in item.written for item in items)

@@ -19,6 +19,10 @@ _LEFT_OUT: Final = frozenset(
 )  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 _ZONE: Final = re.compile(r";TZID=(?:\"([^\"]+)\"|([^;:]+))", re.IGNORECASE)
+_TEMPLATE: Final = re.compile(
+    r"^(?:BEGIN|END|UID|DTSTART|DTEND|METHOD)\b.*\{[{%]", re.IGNORECASE | re.MULTILINE
+)
+"""A place where a generator of sites puts in what an event has."""
 MAX_LINE: Final = 200_000
 
 
@@ -57,7 +61,13 @@ def read_calendar(data: bytes) -> CalendarText:
     inside: list[str] = []
     block: Block | None = None
     zone: list[str] = []
-    for number, line in _unfolded(decode(data)[0]):
+    text = decode(data)[0]
+    if _TEMPLATE.search(text):
+        raise Unreadable(
+            "is the template from which a site makes its calendar; give the calendar itself, as "
+            "the site publishes it"
+        )
+    for number, line in _unfolded(text):
         name = (_NAME.match(line) or [""])[0].upper()
         value = line.partition(":")[2].strip()
         if name == "BEGIN":

@@ -5,7 +5,6 @@ Read row by row: memory doesn't grow with the file.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -14,13 +13,14 @@ from typing import Any, Final
 
 from tessera.schema import vocabularies
 from tessera.schema.draft import RecordDraft
-from tessera.schema.vocabularies.folding import fold
 from tessera.sources.base import Importer, Item, ItemError, SourceInfo
 from tessera.sources.conversion import amount, date_text, programme
 from tessera.sources.drafting import drafted, left_out
 from tessera.sources.formats.language import detect_language
 from tessera.sources.formats.table import Row, RowError, Table, TableError, column_key, read_tables
 from tessera.sources.formats.text import clean_line, in_a_row, shortened, storable
+from tessera.sources.kohesio import beneficiaries
+from tessera.sources.kohesio.beneficiaries import digest
 from tessera.sources.natural_persons import without_persons
 from tessera.sources.tables import table_files
 from tessera.sources.where import Where
@@ -28,8 +28,7 @@ from tessera.sources.where import Where
 PROJECT: Final = ("Operation_Unique_Identifier", "Operation_Name_English",
                   "Operation_Name_Programme_Language")  # fmt: skip
 """What a file of projects must have; the second or the third at least."""
-BENEFICIARY: Final = ("Beneficiary Name", "Country", "Number of Projects")
-"""What a file of beneficiaries must have."""
+WANTED: Final = (*PROJECT, *beneficiaries.COLUMNS)
 STATED: Final = {
     "Operation_Local_Identifier": "local_id", "Cofinancing_Rate": "rate",
     "Coordinates": "coordinates", "Location_Indicator_latitude_longitude": "coordinates",
@@ -57,17 +56,23 @@ class KohesioImporter:
                 yield path
                 continue
             try:
-                for table in read_tables(path, wanted=(*PROJECT, *BENEFICIARY)):
-                    yield from _items(table)
+                again = beneficiaries.named_again(path, WANTED)
+                for table in read_tables(path, wanted=WANTED):
+                    yield from _items(table, again)
             except TableError as error:
                 yield ItemError("gather", path.name, str(error))
 
     def map(self, item: Item) -> Iterator[RecordDraft | ItemError]:
         """The project or organisation of a row."""
-        row = {column_key(name): str(value or "").strip() for name, value in item.raw.items()}
+        raw = item.raw["rows"] if isinstance(item.raw.get("rows"), list) else [item.raw]
+        rows = [{column_key(name): str(value or "").strip() for name, value in row.items()}
+                for row in raw]  # fmt: skip
         problems: list[ItemError] = []
-        values = (_beneficiary if "beneficiary name" in row and "number of projects" in row
-                  else _project)(row, item, problems)  # fmt: skip
+        if "beneficiary name" in rows[0] and "number of projects" in rows[0]:
+            country = _country(rows[0], item, problems)
+            values = beneficiaries.organisation(rows, country, item, problems)
+        else:
+            values = _project(rows[0], item, problems)
         spared, told = without_persons(values, item)
         yield from dict.fromkeys((*problems, *told))
         if spared is not None:
@@ -79,18 +84,19 @@ def importer(info: SourceInfo) -> Importer:
     return KohesioImporter(info)
 
 
-def _items(table: Table) -> Iterator[Item | ItemError]:
+def _items(table: Table, again: set[int]) -> Iterator[Item | ItemError]:
     present = {column_key(name) for name in table.columns}
     for note in table.notes:
         yield ItemError("gather", table.where(), note, warning=True)
-    if {column_key(name) for name in BENEFICIARY} <= present:
-        key: Callable[[Mapping[str, str]], str] = _beneficiary_key
+    waiting = beneficiaries.Waiting(table, again)
+    if beneficiaries.lists_beneficiaries(table):
+        key: Callable[[Mapping[str, str]], str] = beneficiaries.key_of
     elif column_key(PROJECT[0]) in present and {column_key(n) for n in PROJECT[1:]} & present:
         key = _project_key
     else:
         message = (
             f"is neither a list of projects (with {', '.join(PROJECT)}) nor of beneficiaries (with "
-            f"{', '.join(BENEFICIARY)}); it has {in_a_row(table.columns)}"
+            f"{', '.join(beneficiaries.COLUMNS)}); it has {in_a_row(table.columns)}"
         )
         yield ItemError("gather", table.path.name, message)
         return
@@ -107,7 +113,10 @@ def _items(table: Table) -> Iterator[Item | ItemError]:
             )
             yield ItemError("gather", where, message)
             continue
-        yield _item(row, key, where)
+        found = _item(row, key, where)
+        if isinstance(found, ItemError) or not waiting.takes(found.key, row):
+            yield found
+    yield from waiting.items()
     if row is None:
         yield ItemError("gather", table.path.name, "has no rows below its header", warning=True)
 
@@ -123,17 +132,7 @@ def _project_key(row: Mapping[str, str]) -> str:
     written = clean_line(row.get("operation unique identifier", ""))
     entity = _ENTITY.fullmatch(written)
     local = written or clean_line(row.get("operation local identifier", ""))
-    return entity[1] if entity else _digest(local) if local else ""
-
-
-def _beneficiary_key(row: Mapping[str, str]) -> str:
-    name = clean_line(row.get("beneficiary name", ""))
-    where = (row.get("country", ""), row.get("region", ""))
-    return f"beneficiary:{_digest(*where, name)}" if name else ""
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(map(fold, parts)).encode("utf-8", "replace")).hexdigest()[:16]
+    return entity[1] if entity else digest(local) if local else ""
 
 
 def split(text: str) -> list[str]:
@@ -288,30 +287,3 @@ def _organisations(row: Mapping[str, str], country: str) -> list[dict[str, str]]
             organisation["country"] = country
         found.append(organisation)
     return found
-
-
-def _beneficiary(row: Mapping[str, str], item: Item, problems: list[ItemError]) -> dict[str, Any]:
-    country = _country(row, item, problems)
-    name, latin = row["beneficiary name"], row.get("transliterated name", "")
-    region = vocabularies.find_region(row.get("region", ""), country or None)
-    stated = {
-        into: row[key]
-        for key, into in (
-            ("region", "region"),
-            ("total budget", "total_budget"),
-            ("eu contribution", "eu_contribution"),
-            ("number of projects", "projects"),
-        )
-        if row.get(key)
-    }
-    values = {
-        "id": f"kohesio:{item.key}",
-        "kind": "organisation",
-        "title": {"und": name},
-        "names": [{"name": latin}] if latin and fold(latin) != fold(name) else [],
-        "countries": [country] if country else [],
-        "regions": [{"nuts": region.code}] if region is not None else [],
-        "licence": "CC BY 4.0",
-        "stated": stated,
-    }
-    return {key: value for key, value in values.items() if value not in ([], {}, "")}
