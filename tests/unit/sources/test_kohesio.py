@@ -111,9 +111,13 @@ def test_broken_files_give_errors_and_never_a_traceback(
 def test_rows_of_one_beneficiary_make_one_organisation(tmp_path: Path) -> None:
     path = tmp_path / "beneficiaries.tsv"
     head = "Country\tRegion\tBeneficiary Name\tTotal Budget\tEU Contribution\tNumber of Projects\n"
-    rows = ["Bulgaria\tX\tобщина Пример\t10\t5\t1", "Bulgaria\tX\tДруг ЕООД\t1\t1\t1",
-            "Bulgaria\tX\tОбщина Пример\t90\t50\t5", "Bulgaria\tX\tобщина Пример\t10\t5\t1"]  # fmt: skip
-    path.write_text(head + "\n".join(rows) + "\n")
+    rows = [
+        "община Пример\t10\t5\t1",
+        "Друг ЕООД\t1\t1\t1",
+        "Община Пример\t90\t50\t5",
+        "община Пример\t10\t5\t1",
+    ]
+    path.write_text(head + "".join(f"Bulgaria\tX\t{row}\n" for row in rows))
     items, drafts, errors = run(importer("kohesio"), path)
     assert failures(errors) == []
     assert len(items) == 2

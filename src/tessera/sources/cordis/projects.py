@@ -49,9 +49,11 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
     made: dict[str, Any] = {
         "id": f"cordis:{number}",
         "kind": "project",
-        "title": {language if title or not acronym else "und": (
-            title or acronym or _numbered(number, topics)
-        )},
+        "title": {
+            language if title or not acronym else "und": (
+                title or acronym or _numbered(number, topics)
+            )
+        },
         "acronym": acronym,
         "text": {language: _text(row)},
         "url": f"https://cordis.europa.eu/project/id/{number}",

@@ -107,7 +107,7 @@ class Waiting:
 
 
 def organisation(
-    rows: list[Mapping[str, str]], country: str, item: Item, problems: list[ItemError]
+    rows: Sequence[Mapping[str, str]], country: str, item: Item, problems: list[ItemError]
 ) -> dict[str, Any]:
     """The record of a beneficiary. rows: by `column_key`; of several, the one with the most
     projects gives the name, and the others are further names."""

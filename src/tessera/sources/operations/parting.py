@@ -28,14 +28,15 @@ cells name, too."""
 
 def parties(text: str, *, stops: bool = False) -> list[str]:
     """The parties that a cell names, as written. stops: full stops stand between them, too."""
-    found = []
+    found: list[str] = []
     for part in _ANYWHERE.split(text):
         found += _at_stops(part) if stops else [part]
     return [part.strip(" ,") for part in found if part.strip(" ,.")]
 
 
 def _at_stops(text: str) -> list[str]:
-    found, begin = [], 0
+    found: list[str] = []
+    begin = 0
     for stop in _STOP.finditer(text):
         before = _LAST_WORD.search(text, begin, stop.start())
         if text[stop.end()].islower() or (before and fold(before[0]) in _ABBREVIATED):
