@@ -321,3 +321,16 @@ def test_partners_part_at_full_stops_where_the_column_shows_it(tmp_path: Path) -
     path.write_text(header + lists.splitlines(keepends=True)[0])
     _, drafts, _ = run(importer("operations"), path)
     assert [each.name for each in drafts[0].organisations] == ["Vig Kommune", again]
+
+
+def test_an_operation_named_by_a_natural_person_alone_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "Name des Begünstigten;Name des Projekts;Jahr der Bewilligung;Bewilligter Betrag in Euro\n"
+        "Sabine Mustermann;Sabine Mustermann;2012;13.070,74\n"
+        "Muster GmbH;Halle;2012;5.000,00\n"
+    )
+    items, drafts, errors = run(importer("operations"), path)
+    assert failures(errors) == []
+    assert drafts[0].title == {"en": "Operation of a natural person (2012)"}
+    assert "Mustermann" not in items[0].written

@@ -30,6 +30,8 @@ BROKEN: Final = (
 )  # fmt: skip
 """What reading a file, packed or not, raises where it is broken or encrypted."""
 _LITERAL_QUOTE: Final = re.compile(r'(?:^|\t)"[^"\t\n]*"(?=[^"\t\r\n])', re.MULTILINE)
+_ALIKE: Final = 0.8
+"""The share of records that have as many cells, where that tells how many a row has."""
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -199,12 +201,30 @@ def _delimiter(start: str, wanted: Sequence[str]) -> str:
 
 
 def _width(start: str, delimiter: str) -> int:
-    """How many cells most lines have, else the first; 0 where no line can be read alone."""
+    """How many cells rows have as a rule; 0 where nothing tells.
+
+    Told by the records, as far as they can be read by the strict rules and are alike; else by the
+    lines that can be records by themselves. A line that ends a cell of several lines is none: its
+    quotation marks aren't in pairs.
+    """
     lengths: Counter[int] = Counter()
+    last = 0
+    try:
+        records = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter, strict=True)
+        for cells in islice(records, 200):
+            # One behind: the last may have been cut off by reading ahead.
+            lengths[last] += last > 1
+            last = len(cells)
+    except csv.Error:
+        pass  # what was read until then is evidence, too; the error comes again with its row
+    width, times = max(lengths.items(), key=lambda pair: pair[1], default=(0, 0))
+    if times >= _ALIKE * lengths.total() > 0:
+        return width
+    lengths.clear()
     for line in islice(io.StringIO(start, newline=""), 200):
         if not line.endswith(("\n", "\r")):
             break  # cut off, if not by the file then by reading ahead
-        cells = strictly(line, delimiter)
+        cells = strictly(line, delimiter) if line.count('"') % 2 == 0 else []
         if len(cells) > 1:
             lengths[len(cells)] += 1
     return max(lengths, key=lambda n: lengths[n] * min(n, 4), default=0)

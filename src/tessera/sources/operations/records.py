@@ -95,7 +95,7 @@ def _titles(rows: Rows) -> dict[str, str]:
     language = rows.facts.get("language") or "und"
     named, text, code = _name(rows)
     if not named:
-        return {}
+        return _nameless(rows)
     if code:
         message = f"the name of the operation is a bare code; its {named} is taken"
         rows.tell("title", message, code)
@@ -108,6 +108,16 @@ def _titles(rows: Rows) -> dict[str, str]:
     if named == "title" and english and language != "en":
         return {language: text, "en": english[0]}
     return {"en" if named == "title_en" else language: text}
+
+
+def _nameless(rows: Rows) -> dict[str, str]:
+    """What an operation is called by of which the list says no more than a person's name."""
+    if not rows.natural_person:
+        return {}
+    rows.tell("title", "the list names the operation by a natural person alone; called by that")
+    when = rows.one("start") or rows.one("approved")
+    return {"en": f"Operation of a natural person ({when})" if when else
+            "Operation of a natural person"}  # fmt: skip
 
 
 def _name(rows: Rows) -> tuple[str, str, str]:

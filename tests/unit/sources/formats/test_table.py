@@ -237,3 +237,23 @@ def test_a_table_in_html_whose_cells_are_not_closed(tmp_path: Path) -> None:
         {"No": "1", "Name": "One more"}, {"No": "2", "Name": "Two"}, {"No": "3", "Name": "Three"},
     ]  # fmt: skip
     assert not any("open" in note for note in table.notes)
+
+
+def test_rows_of_several_lines_each_are_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    rows = [f'2013,"""Haus {n}""\nDorf",A2 - Beratung,"2.{n},00",\n' for n in range(20)]
+    path.write_text("year,name,what,paid,granted\n" + "".join(rows))
+    [table] = read_tables(path)
+    found = list(table.rows)
+    assert [each for each in found if isinstance(each, RowError)] == []
+    assert [row.values["name"] for row in found if isinstance(row, Row)] == [
+        f'"Haus {n}"\nDorf' for n in range(20)
+    ]
+
+
+def test_texts_with_many_delimiters_do_not_tell_the_width_of_rows(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    text = "\n".join(["one, two, three, four"] * 15)
+    path.write_text("a,b\n" + "".join(f'{n},"{text}"\n' for n in range(5)))
+    [table] = read_tables(path)
+    assert all(isinstance(row, Row) and row.values["b"] == text for row in table.rows)
