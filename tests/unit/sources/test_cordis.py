@@ -160,6 +160,14 @@ def test_the_tables_of_horizon_come_in_whole(shared: Path) -> None:
     assert sum(isinstance(draft, RecordDraft) for draft in made) == len(items[::500])
 
 
+def test_lists_of_codes_are_told_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "cordisref-sicCode.csv").write_text("code;title;description;language\nA;B;;en\n")
+    (tmp_path / "cordisref-topics.csv").write_text("title;topicRcn;topicCode\nA;1;B\n")
+    records, errors = read(tmp_path)
+    assert records == {} and len(errors) == 2
+    assert all(error.warning and "names codes" in error.message for error in errors)
+
+
 def test_persons_and_publications_are_not_read(tmp_path: Path) -> None:
     (tmp_path / "erc-pi.csv").write_text("projectId;firstName;lastName\n1;A;Person\n")
     (tmp_path / "projectPublications.csv").write_text(

@@ -46,6 +46,7 @@ _PASSED_OVER: Final = {
     "publication": "publications name their authors, who are persons; they are not read",
     "person": "persons are not read: what concerns a person is shown by their own act alone",
     "webItem": "pictures and prints of the site of CORDIS; not read",
+    "reference": "names codes of CORDIS and is about no project; not read",
     "": "is no table of CORDIS that is known here; not read",
 }
 
@@ -177,6 +178,8 @@ def table_kind(columns: set[str]) -> str:
         ("webItem", {"uri", "represents"} <= columns),
         ("project", {"id", "title", "acronym"} <= columns and "projectid" not in columns),
         ("orgs", {"orgid", "name"} <= columns),
+        ("reference", {"code", "title", "language"} <= columns
+                      or {"topicrcn", "topiccode"} <= columns),
     )  # fmt: skip
     return next((kind for kind, found in tests if found), "")
 

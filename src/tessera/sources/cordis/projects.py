@@ -10,7 +10,6 @@ from tessera.schema.draft import RecordDraft
 from tessera.schema.parts import is_record_id
 from tessera.sources.base import Item, ItemError
 from tessera.sources.calls.importer import call_id
-from tessera.sources.conversion import MEND
 from tessera.sources.cordis import values
 from tessera.sources.cordis.values import line, paragraphs
 from tessera.sources.drafting import drafted, left_out, warning
@@ -44,7 +43,7 @@ def project(item: Item) -> Iterator[RecordDraft | ItemError]:
             "is not in the delivery; the project is called by its number: give the table of "
             "projects as CORDIS publishes it"
         )
-        yield warning(item, message, "title", mend=MEND["needed"])
+        yield warning(item, message, "title")
     language = vocabularies.language_code(line(row, "language")) or "en"
     made: dict[str, Any] = {
         "id": f"cordis:{number}",
