@@ -300,9 +300,10 @@ def test_of_a_code_and_a_summary_the_summary_is_the_title(tmp_path: Path) -> Non
 
 def test_an_action_is_a_measure_and_the_name_beside_it_the_title(tmp_path: Path) -> None:
     path = tmp_path / "lijst.csv"
-    path.write_text("Project_Nummer;Actie;Naam Aanvrager;Naam Project\n1;E1;Voorbeeld BV;Groei\n")
+    head = "Project_Nummer;Actie;Naam Aanvrager;Naam Project\n"
+    path.write_text(head + "1;E1;Voorbeeld BV;Groei\n2;E1;Voorbeeld BV;2.1\n")
     _, drafts, errors = run(importer("operations"), path)
-    assert [*drafts[0].title.values()] == ["Groei"]
+    assert [[*draft.title.values()] for draft in drafts] == [["Groei"], ["2.1"]]
     assert drafts[0].stated["measure"] == "E1"
     assert not [e for e in errors if e.where.startswith("lijst.csv, row")]
 

@@ -128,9 +128,10 @@ def _name(rows: Rows) -> tuple[str, str, str]:
             if name in ("code", "beneficiary") and code:
                 # Neither says more of the operation than the code that is its name in the list.
                 return "title", code, ""
-            if name not in ("title", "title_en") or not is_bare_code(text):
+            if name in ("code", "beneficiary") or not is_bare_code(text):
                 return name, text, code
-            code = code or text
+            if name in ("title", "title_en"):
+                code = code or text
     return ("title", code, "") if code else ("", "", "")
 
 
