@@ -6,12 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 
 from tessera.harvest.report import HarvestError, Report
-from tessera.sources.base import Found, Partial, Taken
+from tessera.sources.base import Found, Item, Partial, Taken
 from tessera.sources.fetch.errors import FetchError, HttpError
 from tessera.sources.where import Where
 
 BATCH = 500
 """Items in one transaction."""
+
+MOST_TEXT = 8_000_000
+"""Characters of items, as JSON, after which a batch is stored even if it isn't full: a batch of
+long documents takes no more memory than one of short ones."""
 
 PATIENCE = 5.0
 """Seconds after which a batch is stored even if it isn't full: a run shows that it is alive."""
@@ -27,7 +31,7 @@ def batches(gather: Gather, report: Report) -> Iterator[list[Taken]]:
     stream = gather()
     files: set[int] = set()
     batch: list[Taken] = []
-    since = time.monotonic()
+    since, text = time.monotonic(), 0
     while True:
         before = time.perf_counter()
         try:
@@ -48,11 +52,21 @@ def batches(gather: Gather, report: Report) -> Iterator[list[Taken]]:
             files.add(hash(each.where.file))
             report.files = len(files)
         batch.append(each)
-        if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
+        text += _length(each)
+        full = len(batch) >= BATCH or text >= MOST_TEXT
+        if full or time.monotonic() - since > PATIENCE:
             yield batch
-            batch, since = [], time.monotonic()
+            batch, since, text = [], time.monotonic(), 0
     if batch:
         yield batch
+
+
+def _length(each: Taken) -> int:
+    """Characters of an item as JSON; what can't be written so is refused later, with a reason."""
+    try:
+        return len(each.written) if isinstance(each, Item) else 0
+    except (TypeError, ValueError, RecursionError):
+        return 0
 
 
 def _broken_off(error: Exception, report: Report) -> str:
