@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tessera.engine.analysis import folded
 from tessera.engine.document import Document, Text
 from tessera.schema import vocabularies
 from tessera.schema.kinds import kind as kind_of
+from tessera.schema.timezones import time_zone
 
 EXCERPT = 320
 """Characters of a card's excerpt, cut at a word; shown where no passage matched."""
@@ -141,10 +141,7 @@ def moment(value: str | None, timezone: str, *, end: bool = False) -> int | None
     """
     if not value:
         return None
-    try:
-        zone: ZoneInfo | Any = ZoneInfo(timezone) if timezone else UTC
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = UTC
+    zone = time_zone(timezone) or UTC
     if len(value) == 10:
         at = datetime.combine(date.fromisoformat(value), time(), zone)
         if end:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import formats
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+
+from tessera.schema.timezones import time_zone
 
 
 def number(value: int) -> str:
@@ -64,10 +65,8 @@ def local(value: date | datetime | None, timezone: str) -> date | datetime | Non
     """A time as clocks at the place of the event show it; a mere date stays as it is."""
     if not isinstance(value, datetime) or value.tzinfo is None or not timezone:
         return value
-    try:
-        return value.astimezone(ZoneInfo(timezone))
-    except (ZoneInfoNotFoundError, ValueError):
-        return value
+    zone = time_zone(timezone)
+    return value.astimezone(zone) if zone else value
 
 
 def occasion(starts: Any, ends: Any = None, timezone: str = "") -> str:

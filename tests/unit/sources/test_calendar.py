@@ -167,3 +167,19 @@ def test_no_damage_makes_a_traceback_or_costs_another_event(
     untouched = start > fair[1] + 20 and b"END" not in noise and b"BEGIN" not in noise
     if untouched and start + length < len(body):
         assert any("River fair" in str(draft.title) for draft in found)
+
+
+@pytest.mark.parametrize("zone", ["Euro" + "9" * 400, "Europe", "Middle of Nowhere"])
+def test_a_zone_that_is_none_costs_no_event(tmp_path: Path, zone: str) -> None:
+    event = "UID:one\nSUMMARY:Ferry open day\nDTSTART:20260620T100000"
+    path = calendar(tmp_path, event, head=f"X-WR-TIMEZONE:{zone}")
+    _, drafts, errors = run(made(), path)
+    assert starts(drafts) == ["2026-06-20T10:00:00"]
+    assert "is no time zone" in errors[0].message and errors[0].value == zone
+    assert not failures(errors)
+
+
+def test_a_zone_of_a_time_that_is_none_is_an_error_of_its_event(tmp_path: Path) -> None:
+    event = f"UID:one\nSUMMARY:Ferry open day\nDTSTART;TZID=Euro{'9' * 400}:20260620T100000"
+    _, drafts, errors = run(made(), calendar(tmp_path, event))
+    assert drafts or failures(errors)

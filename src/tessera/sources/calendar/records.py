@@ -11,6 +11,7 @@ from typing import Any, Final
 import recurring_ical_events
 from icalendar import Calendar
 
+from tessera.schema.timezones import time_zone
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import MEND
 from tessera.sources.drafting import left_out, needed, warning
@@ -27,8 +28,8 @@ _ONLINE: Final = re.compile(r"\b(?:online|virtual|webinar|zoom|teams|on-line)\b"
 Event = Any
 """A VEVENT of icalendar, whose declared types are the union of all that any property can be."""
 
-_BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-"""What the readers of iCalendar raise at values of the wrong form."""
+_BROKEN: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, OSError)
+"""What the readers of iCalendar raise at values of the wrong form; a time zone is a file."""
 
 
 def records(item: Item) -> Iterator[dict[str, Any] | ItemError]:
@@ -41,8 +42,13 @@ def records(item: Item) -> Iterator[dict[str, Any] | ItemError]:
         message = f"repeats {often[1].lower()}, which no event does; its first time alone is taken"
         yield warning(item, message, "RRULE")
         events, series = _REPEATS.sub("", events), False
+    zone = raw["calendar"].get("X-WR-TIMEZONE", "")
+    if zone and time_zone(zone) is None:
+        message = f"{shortened(zone)!r} is no time zone; times that state none are taken as written"
+        yield warning(item, message, "X-WR-TIMEZONE", value=zone)
+        zone = ""
     try:
-        found, zone = _occurrences(raw, events, series=series)
+        found = _occurrences(raw, events, zone, series=series)
     except _BROKEN as error:
         message = f"can't be read as an event: {shortened(str(error), 200)}"
         yield ItemError("map", item.at(), message, item.key)
@@ -65,9 +71,8 @@ def records(item: Item) -> Iterator[dict[str, Any] | ItemError]:
                 yield ItemError("map", item.at(), message, item.key)
 
 
-def _occurrences(raw: dict[str, Any], events: str, *, series: bool) -> tuple[list[Event], str]:
-    """The occurrences in their order, and the zone of times that state none."""
-    zone = raw["calendar"].get("X-WR-TIMEZONE", "")
+def _occurrences(raw: dict[str, Any], events: str, zone: str, *, series: bool) -> list[Event]:
+    """The occurrences in their order. zone: of times that state none, as the calendar says."""
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Tessera//EN"]
     if zone:
         head.append(f"X-WR-TIMEZONE:{zone}")
@@ -78,7 +83,7 @@ def _occurrences(raw: dict[str, Any], events: str, *, series: bool) -> tuple[lis
         found = query.between(first, last)
     else:
         found = list(query.all())
-    return sorted(found, key=lambda each: _instant(each["DTSTART"].dt)), zone
+    return sorted(found, key=lambda each: _instant(each["DTSTART"].dt))
 
 
 def _instant(value: date | datetime) -> str:
