@@ -48,7 +48,19 @@ class MarkedText:
         return {lang: "".join(texts) for lang, texts in found.items()}
 
 
-class _TextParser(HTMLParser):
+class LenientParser(HTMLParser):
+    """Python's own, which gives up at a marked section that it doesn't know, such as `<![CD[`.
+
+    Here each is a comment up to the next ">", as browsers take it.
+    """
+
+    def parse_html_declaration(self, i: int) -> int:
+        if self.rawdata.startswith("<![", i):
+            return self.parse_bogus_comment(i)
+        return super().parse_html_declaration(i)
+
+
+class _TextParser(LenientParser):
     def __init__(self, language_of: Callable[[dict[str, str]], str], skipped: frozenset[str]):
         super().__init__(convert_charrefs=True)
         self.found = MarkedText()
@@ -182,7 +194,7 @@ class _Open:
             self.cell = None
 
 
-class _TableParser(HTMLParser):
+class _TableParser(LenientParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from typing import Any, Final
 from urllib.parse import urljoin
 
-from tessera.sources.formats.html import decode_html
+from tessera.sources.formats.html import LenientParser, decode_html
 from tessera.sources.formats.language import language_code
 from tessera.sources.formats.text import clean_line, shortened
 
@@ -46,7 +45,7 @@ MAX_NODES: Final = 2_000
 MAX_DEPTH: Final = 12
 
 
-class _Scripts(HTMLParser):
+class _Scripts(LenientParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.scripts: list[str] = []
