@@ -178,7 +178,7 @@ def _database(url: str, home: Path) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456",
+                " PRAGMA cache_size=-32000; PRAGMA mmap_size=67108864",
             },
         }
     name = "TESSERA_DATABASE_URL"
