@@ -6,14 +6,19 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tessera.schema.concepts import Concept
 from tessera.schema.draft import RecordDraft
-from tessera.sources.base import Gone, Importer, Item, ItemError
+from tessera.sources.base import Found, Gone, Importer, Item, ItemError, Partial
+from tessera.sources.hygiene import drafts_of
+from tessera.sources.nuts.reading import Unreadable as NoRegions
+from tessera.sources.skos.importer import Unreadable as NoConcepts
+from tessera.sources.vocabulary import VocabularyImporter
 
 SECONDS: Final = 10.0
 """Of computing that one small file may cost."""
@@ -53,22 +58,10 @@ def imported(importer: Importer, paths: Sequence[Path]) -> Told:
     """Gather and map as a run does; only items, errors and what is gone come out, all in order."""
     told = Told()
     with bounded():
-        for found in importer.gather(paths):
-            if isinstance(found, ItemError):
-                _sensible(found, told)
-            elif isinstance(found, Gone):
-                _usable(found.key, found.where)
-                told.gone.append(found)
-            else:
-                assert isinstance(found, Item), f"gathered {found!r}"
-                _usable(found.key, found.where)
-                json.loads(found.written)
-                found.written.encode("utf-8")
-                assert "\\u0000" not in found.written.replace("\\\\", ""), f"a NUL in {found.where}"
-                told.items.append(found)
+        took(importer.gather(paths), told)
         for item in told.items:
             drafts = told.drafts.setdefault(item.key, [])
-            for each in importer.map(item):
+            for each in drafts_of(importer, item):
                 if isinstance(each, ItemError):
                     _sensible(each, told)
                     continue
@@ -77,6 +70,47 @@ def imported(importer: Importer, paths: Sequence[Path]) -> Told:
                 json.dumps(canonical, ensure_ascii=False).encode("utf-8")
                 drafts.append(canonical)
     return told
+
+
+def concepts_of(importer: VocabularyImporter, paths: Sequence[Path]) -> list[Concept]:
+    """The same of a vocabulary, which comes whole or is refused with a reason."""
+    told, found = Told(), []
+    with bounded():
+        try:
+            took(importer.gather(paths), told)
+        except (NoConcepts, NoRegions) as error:
+            _sensible(ItemError("gather", "the delivery", str(error)), told)
+            return []
+        for item in told.items:
+            for each in importer.concepts(item):
+                if isinstance(each, ItemError):
+                    _sensible(each, told)
+                    continue
+                canonical = each.canonical()
+                json.dumps(canonical, ensure_ascii=False).encode("utf-8")
+                assert Concept.from_json(json.loads(json.dumps(canonical))) == each
+                assert each.uri
+                found.append(each)
+    return found
+
+
+def took(stream: Iterable[Found], told: Told) -> None:
+    """What an importer streams."""
+    for found in stream:
+        if isinstance(found, ItemError):
+            _sensible(found, told)
+        elif isinstance(found, Gone):
+            _usable(found.key, found.where)
+            told.gone.append(found)
+        elif isinstance(found, Partial):
+            assert found.why.strip()
+        else:
+            assert isinstance(found, Item), f"gathered {found!r}"
+            _usable(found.key, found.where)
+            json.loads(found.written)
+            found.written.encode("utf-8")
+            assert "\\u0000" not in found.written.replace("\\\\", ""), f"a NUL in {found.where}"
+            told.items.append(found)
 
 
 def _usable(key: str, where: str) -> None:

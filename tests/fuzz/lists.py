@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.fuzz.rows import Sample, sample
+from tests.fuzz.workbooks import COPIES, Sheet, book, tag
 from tests.unit.sources.making import SOURCES
 
 
@@ -57,3 +58,26 @@ def _flat(path: str, key: str) -> Sample:
     header = list(dict.fromkeys(name for each in read for name in each))
     rows = [["" if each.get(name) is None else str(each[name]) for name in header] for each in read]
     return Sample(header, rows)
+
+
+@cache
+def books() -> dict[str, tuple[str, list[Sheet]]]:
+    """Name of the target -> importer and its workbook."""
+    found = {}
+    for name, slug, path, keys in (
+        ("keep", "keep", "keep/sample/Project_search_results_keep_eu.xlsx",
+         ("Project ID (2021-2027 only)", "Project acronym")),
+        ("jems-projects", "jems", "jems/sample/Alps of Example_project_en_en_20261102_091500.xlsx",
+         ("Project id (automatically created)", "Project acronym")),
+        ("jems-partners", "jems", "jems/sample/Alps of Example_partner_de_de_20261102_092000.xlsx",
+         ("Project id (automatically created)", "Project acronym")),
+    ):  # fmt: skip
+        found[name] = (slug, book(SOURCES / path, keys))
+    of = row_samples()["operations"]
+    rows = [[cell if cell else "" for cell in row] for row in of.rows[:2]]
+    at = list(of.header).index("Vorhabensnummer")
+    copies = [[[f"{cell}{tag(n)}" if place == at else cell for place, cell in enumerate(row)]
+               for row in rows] for n in range(COPIES)]  # fmt: skip
+    above = [*([title] for title in of.titles), list(of.header)]
+    found["operations"] = ("operations", [Sheet("Liste", above, copies)])
+    return found

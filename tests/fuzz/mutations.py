@@ -32,6 +32,10 @@ BYTES: Final = (
 )  # fmt: skip
 
 
+LARGE: Final = 2_000_000
+"""Characters of JSON that is not spoilt any further."""
+
+
 def spoilt(choices: Choices, data: bytes) -> bytes:
     """A file with one to four things done to its bytes."""
     for _ in range(1 + choices.below(4)):
@@ -106,9 +110,13 @@ def spoilt_json(choices: Choices, data: bytes) -> bytes:
     if choices.once_in(4):
         return spoilt(choices, data)
     value = json.loads(data)
+    written = ""
     for _ in range(1 + choices.below(4)):
         value = spoilt_value(choices, value)
-    return json.dumps(value, ensure_ascii=choices.once_in(2)).encode("utf-8", "surrogatepass")
+        written = json.dumps(value, ensure_ascii=choices.once_in(2))
+        if len(written) > LARGE:
+            break  # Lists of lists of copies have no end; the reader is tried here, not the writer.
+    return written.encode("utf-8", "surrogatepass")
 
 
 def spoilt_archive(choices: Choices, data: bytes) -> bytes:
