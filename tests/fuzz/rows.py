@@ -185,7 +185,7 @@ def nothing_lost(importer: Importer, clean: Path, case: Case, into: Path) -> Non
     held(before, after, case)
 
 
-def held(before: Mapping[int, dict[str, list[dict[str, Any]]]], after: Told, case: Case) -> None:
+def held(before: Mapping[int, Mapping[str, list[dict[str, Any]]]], after: Told, case: Case) -> None:
     """The comparison itself."""
     if not after.items and after.failures():
         return  # Refused as a whole, and said so.

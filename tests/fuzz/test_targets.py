@@ -16,7 +16,8 @@ from tests.livesite import ROOT, environment
 SEED = 20261122
 RUNS = 12
 """Cases of each target; `make fuzz` has no end."""
-SLOW = {"workbooks-in-a-process": 3, "import-files": 3, "import-jems": 3, "import-keep": 3,
+SLOW = {"workbooks-in-a-process": 3, "rows-keep-xlsx": 6, "rows-operations-ods": 6,
+        "import-files": 3, "import-jems": 3, "import-keep": 3,
         "import-calendar": 6, "document-pdf": 30, "dates": 300}  # fmt: skip
 
 

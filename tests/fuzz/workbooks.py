@@ -7,12 +7,12 @@ give is compared, whatever was done to another copy's or to the workbook as such
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from tessera.sources.base import Importer
@@ -267,15 +267,23 @@ def _xml(text: str) -> str:
     return escape(text.translate(_ILLEGAL).encode("utf-8", "replace").decode(), {'"': "&quot;"})
 
 
-def no_copy_lost(
-    importer: Importer, of: Sequence[Sheet], data: bytes, into: Path, *, ordered: bool
-) -> None:
-    """Each whole copy gives what it gave in the clean workbook, or the workbook is refused."""
+Copies = Mapping[int, Mapping[str, list[dict[str, Any]]]]
+"""What each copy gives: drafts by the key of their item."""
+
+
+def copies_in(importer: Importer, of: Sequence[Sheet], into: Path) -> Copies:
+    """What a workbook gives that nothing was done to."""
     write(into, of)
     told = imported(importer, [into])
-    before = {copy: {key: drafts for key, drafts in told.drafts.items() if tag(copy) in key}
-              for copy in range(COPIES)}  # fmt: skip
-    assert all(before.values()), (told.drafts.keys(), told.errors[:3])
-    made, case = spoilt_book(Choices(data), of, ordered=ordered)
+    found = {copy: {key: drafts for key, drafts in told.drafts.items() if tag(copy) in key}
+             for copy in range(COPIES)}  # fmt: skip
+    assert all(found.values()), (told.drafts.keys(), told.errors[:3])
+    return found
+
+
+def no_copy_lost(
+    importer: Importer, made: Sequence[Sheet], case: Case, before: Copies, into: Path
+) -> None:
+    """Each whole copy gives what it gave in the clean workbook, or the workbook is refused."""
     write(into, made)
     held(before, imported(importer, [into]), case)

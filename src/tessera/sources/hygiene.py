@@ -88,9 +88,8 @@ def _unspoilt(value: Any, words: list[_Word]) -> Any:
     if isinstance(value, str):
         text = _CONTROLS.sub("", mended(value).translate(_C1))
         if text != value:
-            # No blank comes or goes by this, so that words stay beside each other.
             whole = clean_line(text) if len(text) <= LONGEST else ""
-            for before, after in zip(_BLANK.split(value), _BLANK.split(text), strict=True):
+            for before, after in _beside(_BLANK.split(value), _BLANK.split(text)):
                 if before != after:
                     what = "controls" if _CONTROLS.sub("", before) == after else "encoding"
                     words.append(_Word(what, before, clean_line(after), whole))
@@ -102,6 +101,20 @@ def _unspoilt(value: Any, words: list[_Word]) -> Any:
     if isinstance(value, list):
         return [_unspoilt(each, words) for each in value]
     return value
+
+
+def _beside(before: list[str], after: list[str]) -> Iterable[tuple[str, str]]:
+    """Words beside what became of them. Seldom a blank was part of a spoilt letter: then all
+    between the first and the last word that changed counts as one."""
+    if len(before) == len(after):
+        return zip(before, after, strict=True)
+    shorter = min(len(before), len(after))
+    start = next((n for n in range(shorter) if before[n] != after[n]), shorter)
+    left = shorter - start
+    end = next((n for n in range(left) if before[-1 - n] != after[-1 - n]), left)
+    return [
+        (" ".join(before[start : len(before) - end]), " ".join(after[start : len(after) - end]))
+    ]
 
 
 def _found_again(draft: RecordDraft, words: Iterable[_Word]) -> Iterator[Mended]:

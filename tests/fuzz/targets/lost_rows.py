@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import cache, partial
 
 from tessera.sources.registry import importer
 from tests.fuzz.choices import Choices
 from tests.fuzz.lists import books, objects, row_samples
 from tests.fuzz.rows import nothing_lost, spoilt_lines, spoilt_objects
 from tests.fuzz.targets.named import TARGETS, workshop, written
-from tests.fuzz.workbooks import no_copy_lost
+from tests.fuzz.workbooks import Copies, copies_in, no_copy_lost, spoilt_book
 
 
 def rows_of(slug: str, name: str, data: bytes) -> None:
@@ -58,10 +58,21 @@ TARGETS["objects-interreg-sweden"] = lambda data: objects_of(
 
 def copies_of(name: str, ending: str, data: bytes) -> None:
     slug, of = books()[name]
-    # Jems tells a project's from a partner's export by the name of the file.
-    stem = "Alps of Example_partner_de_de_20261102" if name == "jems-partners" else "list"
-    with written(f"{stem}{ending}", b"") as into:
-        no_copy_lost(importer(slug), of, data, into, ordered=slug == "jems")
+    made, case = spoilt_book(Choices(data), of, ordered=slug == "jems")
+    with written(_book_name(name, ending), b"") as into:
+        no_copy_lost(importer(slug), made, case, _clean_copies(name, ending), into)
+
+
+@cache
+def _clean_copies(name: str, ending: str) -> Copies:
+    slug, of = books()[name]
+    with written(_book_name(name, ending), b"") as into:
+        return copies_in(importer(slug), of, into)
+
+
+def _book_name(name: str, ending: str) -> str:
+    # Jems tells its two exports apart by the name of the file.
+    return f"Alps of Example_{name.rpartition('-')[2][:-1]}_en_en_20261102_091500{ending}"
 
 
 for _name in ("keep", "jems-projects", "jems-partners", "operations"):

@@ -163,3 +163,16 @@ def _hostile(value: Any) -> Any:
     if isinstance(value, list):
         return [_hostile(each) for each in value]
     return value
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Open \x01 ferry", "Open ferry"),
+        ("\u202e Open ferry \u202e \x02", "Open ferry"),
+        ("Â§ 5 \x01 of the beneficiariesâ€™ costs", "§ 5 of the beneficiaries’ costs"),
+    ],
+)
+def test_a_control_character_between_blanks_costs_no_record(text: str, meant: str) -> None:
+    draft, _ = drafts(text={"en": text})
+    assert " ".join(draft.text["en"].split()) == meant

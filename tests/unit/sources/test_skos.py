@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse, serialize
 
+from tessera.sources.formats.rdf import RdfError, statements
 from tessera.sources.skos.importer import Unreadable
 from tests.unit.sources.making import SOURCES, shared
 from tests.unit.sources.vocabularies import read
@@ -224,3 +225,20 @@ def test_two_spellings_of_a_real_one_are_one() -> None:
     turtle = shared("vocab", "edcc-taxonomy.ttl")
     xml = shared("vocab", "edcc-taxonomy.rdf")
     assert read("skos", turtle)[0] == read("skos", xml)[0]
+
+
+@pytest.mark.parametrize("piece", [b"0", b"<!--", b"<a b='", b"<x"])
+def test_a_piece_without_an_end_is_refused_before_it_takes_long(
+    tmp_path: Path, piece: bytes
+) -> None:
+    path = tmp_path / "t.rdf"
+    path.write_bytes(piece + b"0" * 12_000_000)
+    with pytest.raises(RdfError, match="of more than 4,000,000 bytes"):
+        list(statements(path))
+
+
+def test_many_short_pieces_are_no_long_one(tmp_path: Path) -> None:
+    path = tmp_path / "t.rdf"
+    start = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+    path.write_bytes(start + b"<!-- a comment -->\n" * 400_000 + b"</rdf:RDF>")
+    assert list(statements(path)) == []

@@ -95,13 +95,18 @@ def _width(names: set[str], before: int) -> int:
 
 
 def _column_names(header: list[str]) -> list[str]:
-    """Each name once: a second "Name" is called "Name (2)"."""
+    """Each name once: a second "Name" is "Name (2)", unless a column has that name itself."""
+    own = {column_key(name) for name in header}
     seen: Counter[str] = Counter()
     columns = []
     for name in header:
         key = column_key(name)
         seen[key] += 1
-        columns.append(f"{name} ({seen[key]})" if name and seen[key] > 1 else name)
+        called = name
+        if name and seen[key] > 1:
+            while column_key(called := f"{name} ({seen[key]})") in own:
+                seen[key] += 1
+        columns.append(called)
     return columns
 
 

@@ -23,6 +23,8 @@ FORMATS: Final = {
 
 MAX_TEXT: Final = 1_000_000
 """Characters of one text or attribute."""
+MAX_PIECE: Final = 4 * MAX_TEXT
+"""Bytes of one tag, comment or name in RDF/XML."""
 MAX_DEPTH: Final = 100
 """Elements within each other in RDF/XML: reading takes time that grows with the square of it."""
 MAX_ENTITY: Final = 200
@@ -90,9 +92,12 @@ def _said(error: BaseException) -> str:
 def _check_xml(file: IO[bytes]) -> None:
     """Raise RdfError where XML is broken, breaks off, or would cost more than it should."""
     gate = _Gate()
+    read = 0
     try:
         while chunk := file.read(_CHUNK):
             gate.parser.Parse(chunk, False)
+            read += len(chunk)
+            gate.check_progress(read)
         gate.parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise RdfError(
@@ -115,6 +120,11 @@ class _Gate:
 
     def _refuse(self, why: str) -> None:
         raise RdfError(f"{why} (line {self.parser.CurrentLineNumber}); it was not read")
+
+    def check_progress(self, read: int) -> None:
+        """Refuse what has no end in sight: it is gone over anew with each further chunk."""
+        if read - max(self.parser.CurrentByteIndex, 0) > MAX_PIECE:
+            self._refuse(f"has a tag, comment or name of more than {MAX_PIECE:,} bytes")
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in ("utf-8", "us-ascii"):

@@ -257,3 +257,23 @@ def test_texts_with_many_delimiters_do_not_tell_the_width_of_rows(tmp_path: Path
     path.write_text("a,b\n" + "".join(f'{n},"{text}"\n' for n in range(5)))
     [table] = read_tables(path)
     assert all(isinstance(row, Row) and row.values["b"] == text for row in table.rows)
+
+
+def test_every_column_has_a_name_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Name,Name,Name (2),name,Name (2),Town\na,b,c,d,e,f\n")
+    table, found = read(path)
+    (row,) = found
+    assert isinstance(row, Row)
+    assert table.columns == ("Name", "Name (3)", "Name (2)", "name (4)", "Name (2) (2)", "Town")
+    assert list(row.values.values()) == [*"abcdef"]
+
+
+def test_as_many_columns_as_a_sheet_can_have(tmp_path: Path) -> None:
+    columns = [f"Column {number}" for number in range(16_384)]
+    path = xlsx(tmp_path / "t.xlsx", {"List": [columns, [*range(16_384)], ["only", "two"]]})
+    table, found = read(path)
+    assert table.columns == tuple(columns)
+    first, second = (row.values for row in found if isinstance(row, Row))
+    assert first["Column 16383"] == "16383"
+    assert (second["Column 1"], second["Column 16383"]) == ("two", "")
