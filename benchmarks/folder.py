@@ -137,7 +137,8 @@ def measured(folder: Path, home: Path) -> tuple[float, float, float, str]:
     if process.returncode:
         raise SystemExit(said)
     seconds = time.perf_counter() - begun
-    return seconds, used.ru_maxrss / 1024, max(own) / 1024, said.splitlines()[-1]
+    sentence = next(line for line in said.splitlines() if " received: " in line)
+    return seconds, used.ru_maxrss / 1024, max(own) / 1024, sentence
 
 
 def _watch(pid: int, own: list[int]) -> None:

@@ -108,3 +108,19 @@ def test_a_table_of_codes_and_names_is_read() -> None:
     assert [each for each in errors if not each.warning] == []
     assert len(found) == 1751
     assert found[f"{BASE}RU110"].labels == {"und": "Bryansk Oblast"}
+
+
+@pytest.mark.parametrize("kind", [["Point"], {"a": 1}, None, 5, "Circle"])
+def test_a_shape_of_no_known_type_is_left_out(tmp_path: Path, kind: Any) -> None:
+    path = geojson(tmp_path / "a.geojson", feature("EL30", {"type": kind, "coordinates": [1, 2]}))
+    concepts, [warning] = read("nuts", path)
+    assert [each.geometry for each in concepts.values()] == [None]
+    assert warning.warning and "left out" in warning.message
+
+
+@pytest.mark.parametrize("point", ["Point(1.2.3 4)", "Point(. .)", "Point(-- 1)"])
+def test_a_point_without_numbers_is_none(tmp_path: Path, point: str) -> None:
+    path = tmp_path / "regions.csv"
+    path.write_text(f"NUTS_ID,NUTS_NAME,coordinates\nEL30,Attiki,{point}\n")
+    concepts, _ = read("nuts", path)
+    assert [each.point for each in concepts.values()] == [None]

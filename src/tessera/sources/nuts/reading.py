@@ -29,7 +29,7 @@ _NAMES: Final = ("nuts_name", "nuts label", "name", "label", "name_latn")
 _LATIN: Final = ("name_latn",)
 _LEVELS: Final = ("levl_code", "nuts level", "level")
 _POINTS: Final = ("coordinates", "point")
-_POINT: Final = re.compile(r"Point\((-?[\d.]+) (-?[\d.]+)\)")
+_POINT: Final = re.compile(r"Point\((-?\d+(?:\.\d+)?) (-?\d+(?:\.\d+)?)\)")
 
 
 class Unreadable(ValueError):
@@ -147,7 +147,7 @@ def _year(text: str) -> str:
 def _misplaced(shape: Any) -> str:
     """What is wrong with a geometry; empty where it is a point or an area in degrees."""
     kind = shape.get("type") if isinstance(shape, Mapping) else None
-    if kind not in _SHAPES:
+    if not isinstance(kind, str) or kind not in _SHAPES:
         return f"has a geometry of the type {str(kind)[:40]!r}; left out"
     position: Any = shape.get("coordinates")
     for _ in range(_SHAPES[kind]):
