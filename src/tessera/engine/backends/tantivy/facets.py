@@ -11,6 +11,9 @@ from tessera.engine.backends.tantivy.snapshot import Snapshot
 
 _MAX_BUCKETS = 60_000
 """Below tantivy's limit of 65,000 buckets in one aggregation, over all its facets."""
+_FEW = 30_000
+"""Matches up to which the values of a facet with a great many are aggregated from them; of more
+matches, reading the whole dictionary takes less."""
 
 
 def value_counts(
@@ -19,8 +22,12 @@ def value_counts(
     """By facet (TERMS, TREE, YEARS), how many of the matching documents hold each value."""
     counted: dict[str, Mapping[str, int]] = {}
     common = [name for name in facets if name not in snapshot.large_facets]
+    large = [name for name in facets if name in snapshot.large_facets]
     if common:
         counted.update(_aggregated(snapshot, query, common))
+    if large and snapshot.count(query) <= _FEW:
+        for name in large:
+            counted.update(_aggregated(snapshot, query, [name]))
     for name in facets:
         if name not in counted:
             counted[name] = _from_dictionary(snapshot, query, name)

@@ -21,9 +21,9 @@ from tessera.engine.backends.tantivy.facets import value_counts
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.translate import Translation
 from tessera.engine.errors import BackendUnavailable
-from tessera.engine.fields import RELEVANCE, FacetType, IndexSchema
+from tessera.engine.fields import RELEVANCE, Facet, FacetType, IndexSchema
 from tessera.engine.highlight import highlight as highlights
-from tessera.engine.plan import Everything, Match, PlanNode, plan, plan_word
+from tessera.engine.plan import Match, PlanNode, plan, plan_word
 from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Highlight, Hit, Result, Suggestion
 
@@ -157,8 +157,40 @@ class TantivyIndex:
         names: Sequence[str],
         now: int,
     ) -> dict[str, FacetResult]:
-        """One count for all facets without a choice, and one for each with its own set aside."""
+        """The facets named; what was counted lately is remembered with the snapshot.
+
+        Upcoming and past aren't, nor what is counted of one of these: they change by the second.
+        """
         facets = {name: facet_named(self._schema, name) for name in names}
+        chosen = (facet_named(self._schema, wanted.name) for wanted in query.filters)
+        lasting = {
+            name: (planned, query.filters, name)
+            for name, facet in facets.items()
+            if facet.type is not FacetType.WHEN
+        }
+        if any(facet.type is FacetType.WHEN for facet in chosen):
+            lasting = {}
+        known = {name: snapshot.facets_known.get(key) for name, key in lasting.items()}
+        made = {name: facet for name, facet in known.items() if facet is not None}
+        rest = {name: facet for name, facet in facets.items() if name not in made}
+        if rest:
+            counts = self._counts(translation, snapshot, planned, query, rest, now)
+            for name, facet in rest.items():
+                made[name] = facet_result(facet, counts[name], query.selected(name))
+                if name in lasting:
+                    snapshot.facets_known.put(lasting[name], made[name])
+        return {name: made[name] for name in facets}
+
+    def _counts(
+        self,
+        translation: Translation,
+        snapshot: Snapshot,
+        planned: PlanNode,
+        query: Query,
+        facets: Mapping[str, Facet],
+        now: int,
+    ) -> dict[str, Mapping[str, int]]:
+        """One count for all facets without a choice, and one for each with its own set aside."""
         matching = translation.matching(planned)
         together: list[str] = []
         counts: dict[str, Mapping[str, int]] = {}
@@ -177,26 +209,8 @@ class TantivyIndex:
                 counts.update(value_counts(snapshot, base, [name]))
             else:
                 together.append(name)
-        counts.update(self._together(snapshot, planned, query, whole, together))
-        return {
-            name: facet_result(facet, counts[name], query.selected(name))
-            for name, facet in facets.items()
-        }
-
-    def _together(
-        self,
-        snapshot: Snapshot,
-        planned: PlanNode,
-        query: Query,
-        whole: tantivy.Query,
-        names: Sequence[str],
-    ) -> Mapping[str, Mapping[str, int]]:
-        """Counts over all matches; those over all documents are remembered with the snapshot."""
-        if query.filters or not isinstance(planned, Everything):
-            return value_counts(snapshot, whole, names)
-        known = snapshot.counts_of_all
-        known.update(value_counts(snapshot, whole, [name for name in names if name not in known]))
-        return {name: known[name] for name in names}
+        counts.update(value_counts(snapshot, whole, together))
+        return counts
 
     def count(self, query: Query, *, now: datetime | None = None) -> int:
         snapshot = self._snapshot()

@@ -7,7 +7,7 @@ its dictionary, some 13 µs each, so a deep page first finds, by the numbers bes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,11 @@ K = TypeVar("K")
 _NEAR = 300
 """Keys before a page that may be read to get to it."""
 _LAST = 2**64 - 1
+_WIDER = 32
+"""By how much more hits are read at a time to get to the ends of those with equal scores."""
+
+_Scored = tuple[float, DocAddress]
+_Keys = Callable[[list[_Scored]], Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,7 @@ def by_score(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -
     first, last = max(offset - 1, 0), offset + size + 1
     while True:
         found = _scored(snapshot, query, first, last - first)
-        hits: list[tuple[float, DocAddress]] = found.hits
+        hits: list[_Scored] = found.hits
         start, end = offset - first, offset + size - first
         if not hits[start:end]:
             return Page(found.count, [])
@@ -117,11 +122,10 @@ def by_score(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -
         if not (cut_before or cut_after):
             break
         if cut_before:
-            first = max(offset - 4 * (offset - first), 0)
+            first = max(offset - _WIDER * (offset - first), 0)
         if cut_after:
-            last = offset + size + 4 * (last - offset - size)
-    in_order = sorted(zip(hits, _id_order(snapshot, hits), strict=True), key=_score_then_id)
-    return Page(found.count, [hit for hit, _ in in_order[start:end]])
+            last = offset + size + _WIDER * (last - offset - size)
+    return Page(found.count, _by_score_then_id(snapshot, hits, start, end))
 
 
 def _scored(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -> Any:
@@ -131,22 +135,41 @@ def _scored(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) ->
     )
 
 
-def _score_then_id(item: tuple[tuple[float, DocAddress], tuple[object, ...]]) -> tuple[object, ...]:
-    (score, _), id_order = item
-    return (-score, *id_order)
+def _by_score_then_id(
+    snapshot: Snapshot, hits: list[_Scored], start: int, end: int
+) -> list[_Scored]:
+    """Hits `start` to `end` of these.
+
+    Ten thousand records of the same words have one score, so ids are compared eight bytes at a
+    time, and each time only within the runs of hits alike so far that reach into the page.
+    """
+
+    def numbers(chunk: str) -> _Keys:
+        def of(run: list[_Scored]) -> Sequence[Any]:
+            return snapshot.searcher.fast_field_values(chunk, [address for _, address in run])
+
+        return of
+
+    def ids(run: list[_Scored]) -> Sequence[Any]:
+        return [layout.read_stored(snapshot.searcher.doc(address)).id for _, address in run]
+
+    runs = [hits]
+    for keys in (_scores, *map(numbers, layout.ID_CHUNKS), ids):
+        before, runs, at = runs, [], 0
+        for run in before:
+            wanted = len(run) > 1 and at < end and at + len(run) > start
+            runs += _split(run, keys(run)) if wanted else [run]
+            at += len(run)
+    return [hit for run in runs for hit in run][start:end]
 
 
-def _id_order(
-    snapshot: Snapshot, hits: list[tuple[float, DocAddress]]
-) -> Iterator[tuple[object, ...]]:
-    """Keys that compare as the ids of documents with equal scores do."""
-    addresses = [address for _, address in hits]
-    columns = [snapshot.searcher.fast_field_values(chunk, addresses) for chunk in layout.ID_CHUNKS]
-    heads = list(zip((score for score, _ in hits), *columns, strict=True))
-    seen = dict.fromkeys(heads, 0)
-    for head in heads:
-        seen[head] += 1
-    for (_, address), head in zip(hits, heads, strict=True):
-        # Only ids alike in all their first bytes need to be read whole.
-        whole = layout.read_stored(snapshot.searcher.doc(address)).id if seen[head] > 1 else ""
-        yield (*head[1:], whole)
+def _scores(run: list[_Scored]) -> Sequence[Any]:
+    return [-score for score, _ in run]
+
+
+def _split(run: list[_Scored], keys: Sequence[Any]) -> list[list[_Scored]]:
+    """The hits of each key, in the order of the keys."""
+    found: dict[Any, list[_Scored]] = {}
+    for hit, key in zip(run, keys, strict=True):
+        found.setdefault(key, []).append(hit)
+    return [found[key] for key in sorted(found)]

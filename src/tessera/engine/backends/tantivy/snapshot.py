@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
 from functools import cached_property
 
 import tantivy
 
 from tessera.engine.backends.tantivy import layout
 from tessera.engine.fields import MISSING, IndexSchema
+from tessera.engine.result import FacetResult
+
+FACETS_KNOWN = 1_000
+"""Facets remembered with a snapshot, those of some sixty searches; a few MB."""
+
+
+class Remembered:
+    """The facets asked for last, by all that their counts depend on. For any number of threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, FacetResult] = OrderedDict()
+        self._changing = threading.Lock()
+
+    def get(self, key: Hashable) -> FacetResult | None:
+        with self._changing:
+            found = self._known.get(key)
+            if found is not None:
+                self._known.move_to_end(key)
+            return found
+
+    def put(self, key: Hashable, facet: FacetResult) -> None:
+        with self._changing:
+            self._known[key] = facet
+            self._known.move_to_end(key)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
 
 
 class Snapshot:
@@ -22,8 +51,8 @@ class Snapshot:
         self.schema = schema
         self.large_facets: set[str] = set()
         """Facets found to have more values than one aggregation returns."""
-        self.counts_of_all: dict[str, Mapping[str, int]] = {}
-        """Facet counts over all documents, as far as they were asked for."""
+        self.facets_known = Remembered(FACETS_KNOWN)
+        """Facets counted lately: whoever turns a page or changes the order asks for the same."""
         self._years: dict[str, tuple[int, ...]] = {}
 
     @cached_property
