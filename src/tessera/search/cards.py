@@ -13,7 +13,14 @@ from django.utils.translation import ngettext
 from tessera.engine.result import Highlight, Hit
 from tessera.schema.kinds import KIND_NAMES
 from tessera.search import dates
-from tessera.search.labels import Labels, counted, kind_word, listed
+from tessera.search.labels import (
+    Labels,
+    counted,
+    kind_word,
+    listed,
+    period_label,
+    programme_label,
+)
 from tessera.search.links import record_url
 from tessera.search.parts import passage_part
 from tessera.search.said import Said, choose
@@ -67,7 +74,7 @@ class Card:
 
     @property
     def programme(self) -> str:
-        return self._text("programme")
+        return programme_label(self._text("programme"), self.labels.lang)
 
     @property
     def years(self) -> str:
@@ -78,7 +85,7 @@ class Card:
         period = self._text("period")
         if not period:
             return ""
-        return _("period %(years)s") % {"years": self.labels.of("period", period)}
+        return _("period %(years)s") % {"years": period_label(period, self._text("programme"))}
 
     @property
     def when(self) -> str:

@@ -277,7 +277,9 @@ class Labels:
                 wanted.append(value)
         if wanted:
             found = self.look_up(name, wanted)
-            self._known.update({(name, value): found.get(value, value) for value in wanted})
+            for value in wanted:
+                label = found.get(value)
+                self._known[name, value] = label or programme_label(value, self.lang)
 
     def of(self, name: str, value: str) -> str:
         """The label of a value; the value itself where there is none."""
@@ -301,6 +303,22 @@ class Labels:
         if vocabulary not in vocabularies.VOCABULARIES:
             return value
         return vocabularies.label(vocabulary, value, self.lang) or value
+
+
+def programme_label(name: str, lang: str) -> str:
+    """A programme for people: the name itself; of a CCI code its name, or what the code says."""
+    if not vocabularies.looks_like_cci(name):
+        return name
+    known = vocabularies.label("programme", name, lang)
+    return known or vocabularies.described_cci(name, lang) or name
+
+
+def period_label(period: str, programme: str) -> str:
+    """The years of a programme's period, with the generation of Interreg where it may be of it."""
+    label = vocabularies.label("period", period)
+    if label is None or vocabularies.of_one_country(programme, period):
+        return period.replace("-", "–")
+    return label
 
 
 def years_label(years: YearRange) -> str:

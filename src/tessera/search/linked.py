@@ -17,7 +17,7 @@ from tessera.records.models import Link as Stated
 from tessera.records.models import Record
 from tessera.schema.kinds import KIND_NAMES
 from tessera.search import dates
-from tessera.search.labels import Labels, kind_words
+from tessera.search.labels import Labels, kind_words, programme_label
 from tessera.search.links import Link, record_url
 from tessera.search.said import Said, choose
 
@@ -217,7 +217,8 @@ def _own(kind: str, data: Mapping[str, Any], labels: Labels) -> list[str]:
             return [_("Deadline: %(day)s") % {"day": deadline} if deadline else ""]
         case "project":
             programme = data.get("programme") or {}
-            named = str(programme.get("name") or programme.get("id") or "")
+            stated = str(programme.get("name") or programme.get("id") or "")
+            named = programme_label(stated, labels.lang)
             return [named, dates.years(data.get("start"), data.get("end"))]
         case "file":
             file_type = data.get("file_type")

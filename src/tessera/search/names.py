@@ -9,6 +9,7 @@ from typing import Any
 
 from tessera.engine.backend import Index
 from tessera.engine.query import Query
+from tessera.schema.vocabularies import looks_like_cci
 
 KEPT = 300.0
 """Seconds for which the name of a programme is taken as known."""
@@ -29,10 +30,10 @@ class _Programmes:
     def name(self, index: Index, value: str) -> str:
         now = monotonic()
         at, name = self.known.get((index.name, value), (0.0, ""))
-        if not name or now - at > KEPT:
+        if not at or now - at > KEPT:
             query = Query(size=1).with_filter("programme", value)
             hits = index.search(query, highlight=False).hits
-            name = _name(hits[0].stored, value) if hits else value
+            name = _name(hits[0].stored, value) if hits else ""
             if len(self.known) > 5000:
                 self.known.clear()
             self.known[index.name, value] = (now, name)
@@ -40,7 +41,12 @@ class _Programmes:
 
 
 def _name(stored: Mapping[str, Any], value: str) -> str:
-    """Its name, with the period: programmes keep their name from one period to the next."""
+    """Its name, with the period: programmes keep their name from one period to the next.
+
+    Empty where the data have no name for a CCI code.
+    """
+    if looks_like_cci(str(stored.get("programme") or value)):
+        return ""
     name, period = str(stored.get("programme") or value), str(stored.get("period") or "")
     if not period or period in name or period.replace("-", "–") in name:
         return name

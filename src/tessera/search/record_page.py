@@ -23,7 +23,7 @@ from tessera.schema.document import moment, programme_value
 from tessera.schema.kinds import kind as kind_of
 from tessera.search import dates
 from tessera.search.filed import categories, old_regions, stated_as, subjects
-from tessera.search.labels import Labels, kind_word, short_label
+from tessera.search.labels import Labels, kind_word, period_label, programme_label, short_label
 from tessera.search.linked import Group, groups
 from tessera.search.links import Link, record_url
 from tessera.search.parts import PageOfFile, counted, page_of_file
@@ -253,15 +253,16 @@ def _programme(data: Mapping[str, Any], labels: Labels) -> Iterable[Fact]:
     programme = data.get("programme")
     value = programme_value(data)
     if programme and value:
-        name = str(programme.get("name") or labels.of("programme", value))
+        stated = str(programme.get("name") or "")
+        name = programme_label(stated, labels.lang) or labels.of("programme", value)
         note = str(programme.get("id") or "")
         yield Fact(
             short_label("programme"),
-            (Value(name, _to("programme", value), note if note != name else ""),),
+            (Value(name, _to("programme", value), note if note not in name else ""),),
         )
     if data.get("period"):
         period = str(data["period"])
-        label = labels.of("period", period)
+        label = period_label(period, value or "")
         yield Fact(short_label("period"), (Value(label, _to("period", period)),))
 
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+LONG = 140
+"""Characters after which a title is shown smaller, and in lists perhaps not in full."""
+LONGEST = 300
+WORDS = 30
+"""Words that lists show of a long title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,19 @@ class Said:
     def shown(self) -> str:
         """The text to write, with its marks where it has any."""
         return self.html if self.html is not None else self.text
+
+    @property
+    def short(self) -> str:
+        """`shown`, but of a long text the first words; the whole stands on the record's page."""
+        if len(self.text) <= LONG:
+            return self.shown
+        whole = conditional_escape(self.shown)
+        return SafeString(Truncator(whole).words(WORDS, html=True))
+
+    @property
+    def length(self) -> str:
+        """`long` and `longest` for what can't stand as a heading of the usual size."""
+        return "longest" if len(self.text) > LONGEST else "long" if len(self.text) > LONG else ""
 
     def __str__(self) -> str:
         return self.text

@@ -47,7 +47,15 @@ from .organisation_types import (
     organisation_type_entry,
 )
 from .periods import PERIODS, Period, period, period_of
-from .programmes import STRANDS, Programme, looks_like_cci, programme, programmes
+from .programmes import (
+    STRANDS,
+    Programme,
+    described_cci,
+    looks_like_cci,
+    of_one_country,
+    programme,
+    programmes,
+)
 from .regions import (
     Region,
     ancestors,
@@ -107,6 +115,7 @@ __all__ = [
     "country_code",
     "country_name",
     "country_note",
+    "described_cci",
     "file_type_of",
     "find_region",
     "intervention",
@@ -123,6 +132,7 @@ __all__ = [
     "objective_code",
     "objective_parent",
     "objectives",
+    "of_one_country",
     "organisation_type",
     "organisation_type_entry",
     "period",

@@ -8,8 +8,9 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
+from .countries import country_name
 from .folding import fold
-from .periods import period_of
+from .periods import PERIODS, period_of
 from .tables import read_tsv
 
 # Compiled on first use: importing this module stays cheap.
@@ -95,6 +96,30 @@ def programme(cci_or_name: str, period: str | None = None) -> Programme | None:
         if wanted is None or item.period == wanted
     ]
     return named[0] if len(named) == 1 else None
+
+
+def of_one_country(cci_or_name: str, period: str | None = None) -> bool:
+    """Whether a programme is of a state or region, so that no generation of Interreg is meant."""
+    found = programme(cci_or_name, period)
+    return found.strand == "N" if found else described_cci(cci_or_name) is not None
+
+
+def described_cci(code: str, lang: str = "en") -> str | None:
+    """What a CCI code says by itself: `Germany, ESF 2007–2013 (2007DE052PO002)`.
+
+    The fund is left out where the code leaves it open (those of several funds, and 16 with
+    objective 1 of 2007, which may be of the Cohesion Fund as well). None for the codes of
+    cooperation programmes, which are of no one country, and for what is no such code.
+    """
+    key = code.strip().upper()
+    period = next((each for each in PERIODS if each.startswith(key[:4])), "")
+    country = country_name(key[4:6], lang)
+    if not (looks_like_cci(key) and period and country):
+        return None
+    fund = "ESF" if key[6:10] == "05SF" else "ERDF" if key[6:10] == "16RF" else ""
+    if period == "2007-2013":
+        fund = "ESF" if key[6:8] == "05" else "ERDF" if key[6:9] == "162" else ""
+    return f"{country}{f', {fund}' if fund else ''} {period.replace('-', '–')} ({key})"
 
 
 def looks_like_cci(code: str) -> bool:
