@@ -491,6 +491,30 @@ def test_a_cci_code_is_checked_loosely() -> None:
     assert not v.looks_like_cci("2014TC16RFIR0011")
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("2007DE052PO002", "Germany, ESF 2007–2013 (2007DE052PO002)"),
+        ("2007AT162PO001", "Austria, ERDF 2007–2013 (2007AT162PO001)"),
+        ("2007PL161PO002", "Poland 2007–2013 (2007PL161PO002)"),
+        ("2014uk05sfop001", "United Kingdom, ESF 2014–2020 (2014UK05SFOP001)"),
+        ("2014GR16M2OP001", "Greece 2014–2020 (2014GR16M2OP001)"),
+        ("2007CB163PO001", None),
+        ("2014TC16RFCB001", None),
+        ("Interreg Europe", None),
+    ],
+)
+def test_a_cci_code_says_country_fund_and_period(code: str, said: str | None) -> None:
+    assert v.described_cci(code) == said
+
+
+def test_only_programmes_across_borders_are_of_interreg() -> None:
+    assert v.of_one_country("2007DE052PO002")
+    assert v.of_one_country("2014DE05SFOP009")
+    assert not v.of_one_country("North Sea", "2014-2020")
+    assert not v.of_one_country("2007CB163PO001")
+
+
 # --- short lists, themes, labels
 
 

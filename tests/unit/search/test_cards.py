@@ -66,3 +66,26 @@ def test_markup_in_texts_is_text() -> None:
 def test_many_countries_are_counted() -> None:
     index = index_of([record("t:x", countries=["AT", "BE", "CZ", "DE", "EE", "FI"])])
     assert page_of(index, "").cards[0].countries == "Austria, Belgium, Czechia, Germany and 2 more"
+
+
+def test_a_programme_known_by_its_code_alone_says_what_the_code_says() -> None:
+    code = {"id": "2007DE052PO002", "name": "2007DE052PO002"}
+    index = index_of([record("t:esf", programme=code, period="2007-2013")])
+    found = page_of(index, "").cards[0]
+    assert found.programme == "Germany, ESF 2007–2013 (2007DE052PO002)"
+    assert found.period == "period 2007–2013"
+    labels = [
+        c.label for f in page_of(index, "").facets if f.name == "programme" for c in f.choices
+    ]
+    assert labels == ["Germany, ESF 2007–2013 (2007DE052PO002)"]
+
+
+def test_a_long_title_ends_at_a_word_and_keeps_its_marks() -> None:
+    title = "Cluster <b> & " + "very long words " * 40
+    index = index_of([record("t:long", title=title)])
+    found = page_of(index, "q=cluster").cards[0].title
+    assert found.short.startswith("<mark>Cluster</mark> &lt;b&gt; &amp; very long")
+    assert found.short.endswith("…") and len(found.short) < 300
+    plain = page_of(index, "").cards[0].title
+    assert plain.short.startswith("Cluster &lt;b&gt; &amp; very") and plain.short.endswith("…")
+    assert (found.length, str(found)) == ("longest", title.strip())

@@ -113,7 +113,8 @@ def described_cci(code: str, lang: str = "en") -> str | None:
     """
     key = code.strip().upper()
     period = next((each for each in PERIODS if each.startswith(key[:4])), "")
-    country = country_name(key[4:6], lang)
+    # TC is territorial cooperation here, not the Turks and Caicos Islands.
+    country = None if key[4:6] == "TC" else country_name(key[4:6], lang)
     if not (looks_like_cci(key) and period and country):
         return None
     fund = "ESF" if key[6:10] == "05SF" else "ERDF" if key[6:10] == "16RF" else ""

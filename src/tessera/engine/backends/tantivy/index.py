@@ -27,6 +27,8 @@ from tessera.engine.plan import Match, PlanNode, plan, plan_word
 from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Highlight, Hit, Result, Suggestion
 
+_MANY = 30_000
+"""Values of a facet from which on to count them takes longer than all else for a page."""
 _META = "meta.json"
 """Tantivy replaces this file with each commit and each merge."""
 
@@ -174,7 +176,9 @@ class TantivyIndex:
         made = {name: facet for name, facet in known.items() if facet is not None}
         rest = {name: facet for name, facet in facets.items() if name not in made}
         if rest:
-            counts = self._counts(translation, snapshot, planned, query, rest, now)
+            counts = self._counts(
+                translation, snapshot, planned, query, rest, now, lasting=bool(lasting)
+            )
             for name, facet in rest.items():
                 made[name] = facet_result(facet, counts[name], query.selected(name))
                 if name in lasting:
@@ -189,6 +193,8 @@ class TantivyIndex:
         query: Query,
         facets: Mapping[str, Facet],
         now: int,
+        *,
+        lasting: bool,
     ) -> dict[str, Mapping[str, int]]:
         """One count for all facets without a choice, and one for each with its own set aside."""
         matching = translation.matching(planned)
@@ -205,8 +211,14 @@ class TantivyIndex:
                     for value in WHEN_VALUES
                 }
             elif chosen:
-                base = translation.filtered(matching, aside, now)
-                counts.update(value_counts(snapshot, base, [name]))
+                key = (planned, aside, name) if lasting else None
+                known = snapshot.counts_known.get(key)
+                if known is None:
+                    base = translation.filtered(matching, aside, now)
+                    known = value_counts(snapshot, base, [name])[name]
+                    if key and len(known) > _MANY:
+                        snapshot.counts_known.put(key, known)
+                counts[name] = known
             else:
                 together.append(name)
         counts.update(value_counts(snapshot, whole, together))

@@ -7,8 +7,8 @@ its dictionary, some 13 µs each, so a deep page first finds, by the numbers bes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import tantivy
@@ -28,7 +28,6 @@ _WIDER = 32
 """By how much more hits are read at a time to get to the ends of those with equal scores."""
 
 _Scored = tuple[float, DocAddress]
-_Keys = Callable[[list[_Scored]], Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,38 +137,41 @@ def _scored(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) ->
 def _by_score_then_id(
     snapshot: Snapshot, hits: list[_Scored], start: int, end: int
 ) -> list[_Scored]:
-    """Hits `start` to `end` of these.
+    """Hits `start` to `end` of these, which come by score.
 
-    Ten thousand records of the same words have one score, so ids are compared eight bytes at a
-    time, and each time only within the runs of hits alike so far that reach into the page.
+    Ten thousand records of the same words have one score, so nothing is made for each of them but
+    a number, and ids are read whole only of those that the page may hold.
     """
+    best, worst = hits[start][0], hits[min(end, len(hits)) - 1][0]
+    before = sum(score > best for score, _ in hits)
+    tied = [hit for hit in hits if best >= hit[0] >= worst]
+    numbers = _id_numbers(snapshot, tied)
+    order = sorted(range(len(tied)), key=numbers.__getitem__)
+    order.sort(key=lambda at: -tied[at][0])
 
-    def numbers(chunk: str) -> _Keys:
-        def of(run: list[_Scored]) -> Sequence[Any]:
-            return snapshot.searcher.fast_field_values(chunk, [address for _, address in run])
+    def head(at: int) -> tuple[float, int]:
+        return tied[at][0], numbers[at]
 
-        return of
-
-    def ids(run: list[_Scored]) -> Sequence[Any]:
-        return [layout.read_stored(snapshot.searcher.doc(address)).id for _, address in run]
-
-    runs = [hits]
-    for keys in (_scores, *map(numbers, layout.ID_CHUNKS), ids):
-        before, runs, at = runs, [], 0
-        for run in before:
-            wanted = len(run) > 1 and at < end and at + len(run) > start
-            runs += _split(run, keys(run)) if wanted else [run]
-            at += len(run)
-    return [hit for run in runs for hit in run][start:end]
-
-
-def _scores(run: list[_Scored]) -> Sequence[Any]:
-    return [-score for score, _ in run]
+    start, end = start - before, min(end - before, len(tied))
+    first, last = start, end
+    while first > 0 and head(order[first - 1]) == head(order[first]):
+        first -= 1
+    while last < len(tied) and head(order[last]) == head(order[last - 1]):
+        last += 1
+    part: list[_Scored] = []
+    for _, run in groupby(order[first:last], key=head):
+        alike = [tied[at] for at in run]
+        if len(alike) > 1:
+            alike.sort(key=lambda hit: layout.read_stored(snapshot.searcher.doc(hit[1])).id)
+        part += alike
+    return part[start - first : end - first]
 
 
-def _split(run: list[_Scored], keys: Sequence[Any]) -> list[list[_Scored]]:
-    """The hits of each key, in the order of the keys."""
-    found: dict[Any, list[_Scored]] = {}
-    for hit, key in zip(run, keys, strict=True):
-        found.setdefault(key, []).append(hit)
-    return [found[key] for key in sorted(found)]
+def _id_numbers(snapshot: Snapshot, hits: list[_Scored]) -> list[int]:
+    """The first bytes of each id as a number, which compare like them."""
+    addresses = [address for _, address in hits]
+    numbers = [0] * len(hits)
+    for chunk in layout.ID_CHUNKS:
+        column = snapshot.searcher.fast_field_values(chunk, addresses)
+        numbers = [a << 64 | int(b or 0) for a, b in zip(numbers, column, strict=True)]
+    return numbers

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import tantivy
 
@@ -15,26 +16,31 @@ from tessera.engine.result import FacetResult
 
 FACETS_KNOWN = 1_000
 """Facets remembered with a snapshot, those of some sixty searches; a few MB."""
+COUNTS_KNOWN = 2
+"""Counts remembered whole, of facets with a great many values; some 14 MB each."""
 
 
-class Remembered:
-    """The facets asked for last, by all that their counts depend on. For any number of threads."""
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """What was counted last, by all that it depends on. For any number of threads."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, FacetResult] = OrderedDict()
+        self._known: OrderedDict[Hashable, T] = OrderedDict()
         self._changing = threading.Lock()
 
-    def get(self, key: Hashable) -> FacetResult | None:
+    def get(self, key: Hashable) -> T | None:
         with self._changing:
             found = self._known.get(key)
             if found is not None:
                 self._known.move_to_end(key)
             return found
 
-    def put(self, key: Hashable, facet: FacetResult) -> None:
+    def put(self, key: Hashable, counted: T) -> None:
         with self._changing:
-            self._known[key] = facet
+            self._known[key] = counted
             self._known.move_to_end(key)
             if len(self._known) > self._most:
                 self._known.popitem(last=False)
@@ -51,8 +57,11 @@ class Snapshot:
         self.schema = schema
         self.large_facets: set[str] = set()
         """Facets found to have more values than one aggregation returns."""
-        self.facets_known = Remembered(FACETS_KNOWN)
+        self.facets_known: Remembered[FacetResult] = Remembered(FACETS_KNOWN)
         """Facets counted lately: whoever turns a page or changes the order asks for the same."""
+        self.counts_known: Remembered[Mapping[str, int]] = Remembered(COUNTS_KNOWN)
+        """Counts of a facet with a great many values over much of the index, the same for each
+        organisation whose projects one looks at."""
         self._years: dict[str, tuple[int, ...]] = {}
 
     @cached_property

@@ -51,3 +51,34 @@ def test_the_rest_of_a_cut_facet_is_counted_exactly(index: TantivyIndex) -> None
     top = index.search(query, facets=["top"]).facets["top"]
     assert [bucket.value for bucket in top.buckets] == ["v0", "v1", "v10", "v5"]
     assert top.other == 69_000 - 4
+
+
+def test_counts_remembered_are_those_of_the_same_search(index: TantivyIndex) -> None:
+    chosen = Query().with_filter("top", "v5")
+    found = [index.search(chosen, facets=["top"]).facets["top"] for _ in range(2)]
+    assert found[0] == found[1]
+    # Another choice in the facet: the same counts, but other buckets.
+    other = index.search(Query().with_filter("top", "v7"), facets=["top"]).facets["top"]
+    assert [bucket.value for bucket in other.buckets] == ["v0", "v1", "v10", "v7"]
+    narrowed = index.search(chosen.with_filter("few", "f38"), facets=["top", "few"]).facets
+    assert {b.value: b.count for b in narrowed["top"].buckets}["v5"] == 0
+    assert sum(bucket.count for bucket in narrowed["few"].buckets) > 0
+
+
+def test_a_facet_of_many_values_is_exact_for_few_matches(index: TantivyIndex) -> None:
+    index.search(Query(), facets=["many"])  # now it is known to have too many values
+    query = Query().with_filter("few", "f38")
+    found = index.search(query, facets=["many"]).facets["many"]
+    expected = Counter(v for n in range(39, _DOCUMENTS, 40) for v in set(values(n)["many"]))
+    assert {bucket.value: bucket.count for bucket in found.buckets} == dict(expected)
+
+
+def test_a_commit_is_counted_at_once(tmp_path: Path) -> None:
+    backend = TantivyBackend(tmp_path)
+    backend.create(SCHEMA, "one")
+    index = backend.index(SCHEMA, "one")
+    for number in (1, 2):
+        with backend.writer(SCHEMA, "one") as writer:
+            writer.put([Document(f"d{number}", number, facets={"few": ("a",)})])
+        found = index.search(Query(), facets=["few"]).facets["few"]
+        assert {bucket.value: bucket.count for bucket in found.buckets} == {"a": number}
