@@ -314,11 +314,11 @@ def programme_label(name: str, lang: str) -> str:
 
 
 def period_label(period: str, programme: str) -> str:
-    """The years of a programme's period, with the generation of Interreg where it may be of it."""
+    """The years of a programme's period, with the generation of Interreg where it is of it."""
     label = vocabularies.label("period", period)
-    if label is None or vocabularies.of_one_country(programme, period):
-        return period.replace("-", "–")
-    return label
+    if label and vocabularies.of_interreg(programme, period):
+        return label
+    return period.replace("-", "–")
 
 
 def years_label(years: YearRange) -> str:

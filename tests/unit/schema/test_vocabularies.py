@@ -509,10 +509,12 @@ def test_a_cci_code_says_country_fund_and_period(code: str, said: str | None) ->
 
 
 def test_only_programmes_across_borders_are_of_interreg() -> None:
-    assert v.of_one_country("2007DE052PO002")
-    assert v.of_one_country("2014DE05SFOP009")
-    assert not v.of_one_country("North Sea", "2014-2020")
-    assert not v.of_one_country("2007CB163PO001")
+    assert v.of_interreg("North Sea", "2014-2020")
+    assert v.of_interreg("2007CB163PO001")
+    assert v.of_interreg("Interreg IVC", "2007-2013")
+    assert not v.of_interreg("2007DE052PO002")
+    assert not v.of_interreg("2014DE05SFOP009")
+    assert not v.of_interreg("Horizon Europe", "2021-2027")
 
 
 # --- short lists, themes, labels

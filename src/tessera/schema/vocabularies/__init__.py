@@ -52,7 +52,7 @@ from .programmes import (
     Programme,
     described_cci,
     looks_like_cci,
-    of_one_country,
+    of_interreg,
     programme,
     programmes,
 )
@@ -132,7 +132,7 @@ __all__ = [
     "objective_code",
     "objective_parent",
     "objectives",
-    "of_one_country",
+    "of_interreg",
     "organisation_type",
     "organisation_type_entry",
     "period",

@@ -98,10 +98,14 @@ def programme(cci_or_name: str, period: str | None = None) -> Programme | None:
     return named[0] if len(named) == 1 else None
 
 
-def of_one_country(cci_or_name: str, period: str | None = None) -> bool:
-    """Whether a programme is of a state or region, so that no generation of Interreg is meant."""
+def of_interreg(cci_or_name: str, period: str | None = None) -> bool:
+    """Whether a programme is known to be of Interreg, by this list, its code or its name."""
     found = programme(cci_or_name, period)
-    return found.strand == "N" if found else described_cci(cci_or_name) is not None
+    if found:
+        return found.strand != "N"
+    if looks_like_cci(cci_or_name):
+        return cci_or_name.strip().upper()[4:6] in ("CB", "TC")
+    return "interreg" in fold(cci_or_name)
 
 
 def described_cci(code: str, lang: str = "en") -> str | None:

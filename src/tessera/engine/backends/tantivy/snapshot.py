@@ -55,8 +55,9 @@ class Snapshot:
         self.searcher = searcher
         self.fields = fields
         self.schema = schema
-        self.large_facets: set[str] = set()
-        """Facets found to have more values than one aggregation returns."""
+        self.large_facets = {facet.name for facet in schema.facets if facet.size}
+        """Facets with a great many values: those that are shown in part only, and those found to
+        have more than one aggregation returns."""
         self.facets_known: Remembered[FacetResult] = Remembered(FACETS_KNOWN)
         """Facets counted lately: whoever turns a page or changes the order asks for the same."""
         self.counts_known: Remembered[Mapping[str, int]] = Remembered(COUNTS_KNOWN)
