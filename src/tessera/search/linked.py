@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,12 +126,19 @@ def _rank(role: str) -> int:
 
 def _kinds(uids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
+    for some in _batches(uids):
+        # Who is withdrawn is asked of the rows found: SQLite would look there first, and with
+        # hardly any withdrawn that is to read them all.
+        rows = Record.objects.filter(uid__in=some).values_list("uid", "kind", "withdrawn_at")
+        found.update((uid, kind) for uid, kind, withdrawn in rows if withdrawn is None)
+    return found
+
+
+def _batches(uids: Iterable[str]) -> Iterator[list[str]]:
+    """As many at a time as every database takes in one question."""
     wanted = list(uids)
     for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        rows = Record.objects.filter(uid__in=some, withdrawn_at=None)
-        found.update(rows.values_list("uid", "kind"))
-    return found
+        yield wanted[start : start + 500]
 
 
 def _group(record: Record, kind: str, role: str, ends: list[_End], lang: str, page: str) -> Group:
@@ -147,8 +154,11 @@ def _group(record: Record, kind: str, role: str, ends: list[_End], lang: str, pa
     more = None
     if record.kind == "organisation" and len(ends) > SHOWN:
         more = Link(Query().with_filter("kind", kind).with_filter("organisation", record.uid))
+    shown = Record.objects.only("uid", "kind", "data", "corrections")
     loaded = {
-        each.uid: each for each in Record.objects.filter(uid__in=[end.uid for end in ends][:900])
+        each.uid: each
+        for some in _batches(end.uid for end in ends)
+        for each in shown.filter(uid__in=some)
     }
     known = [(end, loaded[end.uid]) for end in ends if end.uid in loaded]
     labels = Labels(page)
@@ -253,7 +263,8 @@ def _co_partners(record: Record, lang: str, page: str) -> list[Group]:
     top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:CO_PARTNERS]
     known = {
         each.uid: each
-        for each in Record.objects.filter(uid__in=[uid for uid, _ in top], withdrawn_at=None)
+        for each in Record.objects.filter(uid__in=[uid for uid, _ in top])
+        if each.withdrawn_at is None
     }
     items = []
     for uid, count in top:
