@@ -335,3 +335,16 @@ def test_an_operation_named_by_a_natural_person_alone_says_so(tmp_path: Path) ->
     assert failures(errors) == []
     assert drafts[0].title == {"en": "Operation of a natural person (2012)"}
     assert "Mustermann" not in items[0].written
+
+
+def test_what_stands_for_a_name_that_was_taken_off_is_no_organisation(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(
+        "Name des Begünstigten;Name des Projekts;Bewilligter Betrag in Euro\n"
+        "Begünstigte oder Begünstigter;Scheune;13.070,74\n"
+        "Privado GmbH;Halle;5.000,00\n"
+    )
+    _, drafts, errors = run(importer("operations"), path)
+    assert failures(errors) == []
+    named = [[each.name for each in draft.organisations] for draft in drafts]
+    assert named == [[], ["Privado GmbH"]]

@@ -228,7 +228,9 @@ def marks_natural_person(text: str, *, name: bool = False) -> bool:
     marks = words()["natural_person"]
     if not name:
         return any(mark in key for mark in marks)
-    return key in marks or key.startswith(("anonymis", "anonymiz")) or "einzelunternehm" in key
+    if key in marks or key in words()["withheld"]:
+        return True
+    return key.startswith(("anonymis", "anonymiz")) or "einzelunternehm" in key
 
 
 def identity(cells: Filled, facts: Mapping[str, Any]) -> tuple[int, int]:
