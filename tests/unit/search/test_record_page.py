@@ -76,7 +76,7 @@ def test_json_ld_ends_no_script() -> None:
 def test_a_call_says_when_it_closes_and_is_closed_afterwards(
     data: dict[str, object], facts: dict[str, list[str]]
 ) -> None:
-    from tessera.search.record_page import _deadlines
+    from tessera.search.facts import _deadlines
 
     found = {fact.label: [v.text for v in fact.values] for fact in _deadlines(data, Labels("en"))}
     assert found == facts
