@@ -25,7 +25,7 @@ demo: install ## Serve a site with the demo catalogue on http://127.0.0.1:8000 (
 test: ## Run all tests (TESTS=tests/unit for some)
 	@tools/install test
 	@tools/servers
-	@.venv/bin/python -m pytest $(TESTS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 fuzz: ## Give every reader hostile files (TARGET=csv for one, MINUTES=1 or RUNS=1000 each, SEED=1)
 	@tools/install test

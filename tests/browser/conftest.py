@@ -51,8 +51,10 @@ class Visit:
 Visitor = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Closed after each module: while Playwright runs in a thread, Django takes what follows there
+    for asynchronous and refuses it the database."""
     path = shutil.which("chromium")
     if path is None:
         missing("no chromium; on Debian: apt-get install chromium")
