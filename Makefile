@@ -22,10 +22,11 @@ install: ## Install Tessera into .venv
 demo: install ## Serve a site with the demo catalogue on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@.venv/bin/tessera demo --port $(PORT)
 
+# In their order: those that start servers come before the many quick ones that fill the gaps.
 test: ## Run all tests (TESTS=tests/unit for some)
 	@tools/install test
 	@tools/servers
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 fuzz: ## Give every reader hostile files (TARGET=csv for one, MINUTES=1 or RUNS=1000 each, SEED=1)
 	@tools/install test
