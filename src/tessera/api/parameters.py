@@ -21,6 +21,8 @@ _OTHERS = (
     ("sort", f"relevance, {', '.join(order.name for order in SCHEMA.sorts)}.", "newest"),
     ("page", "Number of the page, from 1.", "1"),
     ("size", "Results a page, 1 to 100.", "20"),
+    ("spelling", "as-typed: nothing is corrected.", "as-typed"),
+    ("match", "words: nothing but records with all words, as they were typed.", "words"),
     ("lang", "Language of labels and titles, such as en or el.", "en"),
 )
 FACET = "facet"
@@ -29,6 +31,7 @@ FACET = "facet"
 def search_parameters() -> list[dict[str, Any]]:
     """All parameters of the search."""
     found = [_text(name, text, example) for name, text, example in _OTHERS]
+    found.append(_several("without", "A related word that was added and isn't wanted."))
     for facet in SCHEMA.facets:
         found.append(_several(facet.name, _TYPES[facet.type]))
         found.append(_several(f"-{facet.name}", f"Not this {facet.name}: {_TYPES[facet.type]}"))

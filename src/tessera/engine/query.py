@@ -22,6 +22,12 @@ MAX_TEXT = 1000
 """Characters of typed text that are read; what follows is reported and left out."""
 MAX_VALUES = 100
 """Choices per facet that are read."""
+MAX_WITHOUT = 32
+"""Expansions removed that are read."""
+AS_TYPED = "as-typed"
+"""The spelling that corrects nothing."""
+WORDS = "words"
+"""The match that finds nothing but documents with all words, as they were typed."""
 
 _YEARS = re.compile(r"(\d{4})?\s*(\.\.)?\s*(\d{4})?")
 _LANG = re.compile(r"[a-z]{2,3}")
@@ -84,6 +90,9 @@ class Query:
     filters: at most one per (name, exclude), sorted; values sorted and distinct.
     sort: name of a SortOrder or RELEVANCE; empty is the default for this text.
     lang: the reader's language, BCP 47 primary tag; empty is the site's.
+    spelling: AS_TYPED, or empty for corrections where they help.
+    match: WORDS, or empty for related, close and corrected words, too.
+    without: expansions of the words that are not wanted, sorted.
     """
 
     text: str = ""
@@ -92,6 +101,9 @@ class Query:
     page: int = 1
     size: int = DEFAULT_SIZE
     lang: str = ""
+    spelling: str = ""
+    match: str = ""
+    without: tuple[str, ...] = ()
 
     @classmethod
     def from_params(
@@ -121,6 +133,11 @@ class Query:
             pairs.append(("size", str(self.size)))
         if self.lang:
             pairs.append(("lang", self.lang))
+        if self.spelling:
+            pairs.append(("spelling", self.spelling))
+        if self.match:
+            pairs.append(("match", self.match))
+        pairs.extend(("without", word) for word in self.without)
         return pairs
 
     def selected(self, name: str, *, exclude: bool = False) -> tuple[str, ...]:
@@ -149,7 +166,18 @@ class Query:
         return replace(self, filters=(), page=1)
 
     def with_text(self, text: str) -> Query:
-        return replace(self, text=text, page=1)
+        """Other words; what was said of the spelling and meaning of those before is forgotten."""
+        return replace(self, text=text, page=1, spelling="", without=())
+
+    def with_spelling(self, spelling: str) -> Query:
+        return replace(self, spelling=spelling, page=1)
+
+    def with_match(self, match: str) -> Query:
+        return replace(self, match=match, page=1)
+
+    def with_without(self, *words: str) -> Query:
+        """Without these expansions, too."""
+        return replace(self, without=tuple(sorted({*self.without, *words})), page=1)
 
     def with_sort(self, sort: str) -> Query:
         return replace(self, sort=sort, page=1)
@@ -215,6 +243,9 @@ class _Reading:
     page: int = 1
     size: int = DEFAULT_SIZE
     lang: str = ""
+    spelling: str = ""
+    match: str = ""
+    without: set[str] = field(default_factory=set)
     chosen: dict[tuple[str, bool], set[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -230,6 +261,12 @@ class _Reading:
                 self.size = self._number(name, value, 1, MAX_SIZE, self.size)
             case "lang":
                 self._take_lang(value)
+            case "spelling":
+                self.spelling = self._one_of(name, value, AS_TYPED, self.spelling)
+            case "match":
+                self.match = self._one_of(name, value, WORDS, self.match)
+            case "without":
+                self._take_without(value)
             case _:
                 self._take_filter(name, value)
 
@@ -238,7 +275,17 @@ class _Reading:
             Filter(name, tuple(sorted(values)), exclude)
             for (name, exclude), values in self.chosen.items()
         )
-        return Query(self.text, _sorted(filters), self.sort, self.page, self.size, self.lang)
+        return Query(
+            self.text,
+            _sorted(filters),
+            self.sort,
+            self.page,
+            self.size,
+            self.lang,
+            self.spelling,
+            self.match,
+            tuple(sorted(self.without)),
+        )
 
     def _problem(self, parameter: str, message: str) -> None:
         self.problems.append(Problem(_shown(parameter), message))
@@ -266,6 +313,19 @@ class _Reading:
             self.lang = lang
         elif value:
             self._problem("lang", f"{_shown(value)!r} is not a language code such as en or el")
+
+    def _one_of(self, name: str, value: str, expected: str, otherwise: str) -> str:
+        if not value.strip() or value.strip() == expected:
+            return value.strip()
+        self._problem(name, f"{_shown(value)!r} is not used; expected {expected} or nothing")
+        return otherwise
+
+    def _take_without(self, value: str) -> None:
+        word = clean_text(value)
+        if len(self.without) >= MAX_WITHOUT and word not in self.without:
+            self._problem("without", f"{_shown(value)!r} was left out: at most {MAX_WITHOUT} words")
+        elif word:
+            self.without.add(word)
 
     def _number(self, name: str, value: str, low: int, high: int, otherwise: int) -> int:
         digits = value.strip()

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tessera.engine.fields import FacetType
+
+Way = Literal["words", "related", "close"]
+"""How a document was found: by all words as typed; by all words, some of them in another form,
+such as a translation; by most of the words, or by what comes close in meaning or spelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Documents found in one way and in none before it; `total` is their exact number."""
+
+    way: Way
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +38,14 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result row. score: relevance; 0.0 in any other order."""
+    """One result row. score: relevance; 0.0 in any other order. way: of its `Section`."""
 
     id: str
     key: int
     score: float
     stored: Mapping[str, object]
     highlights: tuple[Highlight, ...] = ()
+    way: Way = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +74,17 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page of hits, the exact total, and the facets asked for."""
+    """One page of hits, the exact total, and the facets asked for.
+
+    sections: in the order in which their hits come; their totals add up to `total`. Facets count
+        the documents of all of them.
+    """
 
     total: int
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, FacetResult] = field(default_factory=dict)
     took_ms: float = 0.0
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from tessera.engine.fields import MISSING, Facet, FacetType, IndexSchema, SortOrder, TextField
 from tessera.engine.query import (
+    AS_TYPED,
     MAX_PAGE,
     MAX_SIZE,
     MAX_TEXT,
     MAX_VALUES,
+    WORDS,
     Filter,
     Query,
     YearRange,
@@ -45,13 +47,15 @@ SCHEMA = IndexSchema(
 ANY = st.text(st.characters(), max_size=30)  # lone surrogates, too
 NAMES = st.sampled_from(
     [*("q", "sort", "page", "size", "lang", "theme", "-theme", "country", "-country", "region"),
-     *("year", "-year", "when", "-when", "other", "", "-", "--theme")]
+     *("year", "-year", "when", "-when", "other", "", "-", "--theme", "spelling", "match"),
+     "without"]
 )  # fmt: skip
 VALUES = st.one_of(
     ANY,
     st.sampled_from(
         [*("2014..2020", "..2020", "2014", "2020..2014", "..", "upcoming", "past", "none", "LT"),
-         *("lt", "el", "relevance", "newest", "title", "-1", "0", "7", "10" * 40, "en", "el-GR")]
+         *("lt", "el", "relevance", "newest", "title", "-1", "0", "7", "10" * 40, "en", "el-GR"),
+         *("as-typed", "words")]
     ),
 )  # fmt: skip
 PARAMS = st.lists(st.tuples(NAMES, VALUES), max_size=12)
@@ -96,6 +100,9 @@ def queries(draw: st.DrawFn) -> Query:
         page=draw(st.integers(1, MAX_PAGE)),
         size=draw(st.integers(1, MAX_SIZE)),
         lang=draw(st.sampled_from(["", "en", "el"])),
+        spelling=draw(st.sampled_from(["", AS_TYPED])),
+        match=draw(st.sampled_from(["", WORDS])),
+        without=draw(st.one_of(st.just(()), _values(CLEAN))),
     )
 
 
@@ -165,6 +172,8 @@ def test_the_empty_query_has_no_parameters() -> None:
         ("page", "1" * 5000),
         ("size", "101"),
         ("lang", "english!"),
+        ("spelling", "right"),
+        ("match", "any"),
     ],
 )
 def test_a_wrong_value_is_reported(name: str, value: str) -> None:
@@ -179,6 +188,13 @@ def test_the_rest_is_used_where_one_value_is_wrong() -> None:
 
 def test_a_single_choice_replaces_the_one_before() -> None:
     assert read(("when", "past"), ("when", "upcoming")).selected("when") == ("upcoming",)
+
+
+def test_other_words_are_spelt_and_expanded_anew() -> None:
+    query = read(("q", "most"), ("spelling", AS_TYPED), ("without", "pont"), ("match", WORDS))
+    other = query.with_text("bridge")
+    assert (other.spelling, other.without, other.match) == ("", (), WORDS)
+    assert query.with_without("ponte", "pont").without == ("pont", "ponte")
 
 
 def test_too_much_text_is_reported_and_cut_at_a_word() -> None:
