@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tessera.engine.fields import FacetType
+from tessera.engine.query import MAX_VALUES, MAX_WITHOUT
 from tessera.schema.fields import SCHEMA
 
 _TYPES = {
@@ -31,7 +32,9 @@ FACET = "facet"
 def search_parameters() -> list[dict[str, Any]]:
     """All parameters of the search."""
     found = [_text(name, text, example) for name, text, example in _OTHERS]
-    found.append(_several("without", "A related word that was added and isn't wanted."))
+    found.append(
+        _several("without", "A related word that was added and isn't wanted.", MAX_WITHOUT)
+    )
     for facet in SCHEMA.facets:
         found.append(_several(facet.name, _TYPES[facet.type]))
         found.append(_several(f"-{facet.name}", f"Not this {facet.name}: {_TYPES[facet.type]}"))
@@ -48,12 +51,12 @@ def _text(name: str, text: str, example: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": text, "schema": schema, "example": example}
 
 
-def _several(name: str, text: str) -> dict[str, Any]:
+def _several(name: str, text: str, most: int = MAX_VALUES) -> dict[str, Any]:
     return {
         "name": name,
         "in": "query",
         "description": text,
-        "schema": {"type": "array", "items": {"type": "string"}},
+        "schema": {"type": "array", "items": {"type": "string"}, "maxItems": most},
         "style": "form",
         "explode": True,
     }

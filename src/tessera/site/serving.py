@@ -9,6 +9,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 THREADS = 4
+LONGEST_REQUEST = 8190
+"""Bytes of a request's first line, and so of an address: the most that gunicorn can be told."""
 MAX_WORKERS = 4
 """Workers when none are named: one per core, up to so many."""
 
@@ -63,6 +65,7 @@ def serve(host: str, port: int, workers: int | None = None) -> int:
             "threads": THREADS,
             "preload_app": True,
             "control_socket_disable": True,
+            "limit_request_line": LONGEST_REQUEST,
             "loglevel": "error",
             "timeout": 60,
             "graceful_timeout": 10,
