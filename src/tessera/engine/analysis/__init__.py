@@ -16,7 +16,7 @@ from tessera.engine.analysis.comparison import folded
 from tessera.engine.analysis.names import name_parts, prefix_key
 from tessera.engine.analysis.terms import Token, terms_by_position, tokens, word_terms
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raise it whenever the terms of any text change; indexes made before are then outdated."""
 
 __all__ = [

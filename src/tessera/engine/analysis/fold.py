@@ -77,6 +77,11 @@ def narrow(lowered: str) -> str:
     return _bare(_latin(lowered, "bg")[0].translate(_NARROW))
 
 
+def unmarked(lowered: str) -> str:
+    """A lower-case word with its Latin letters bare; letters of other scripts stay."""
+    return lowered if lowered.isascii() else lowered.translate(_NARROW)
+
+
 def collapse(folded: str) -> str:
     """`oesterreich` -> `osterreich`; the word itself where the rule does not apply.
 

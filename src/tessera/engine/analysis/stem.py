@@ -1,4 +1,4 @@
-"""Stems by language: Snowball's stemmers, and siblings where a language has none."""
+"""Stems by language: by Snowball's stemmers, and by `suffixes` where Snowball has none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 
 import Stemmer
 
+from tessera.engine.analysis import suffixes
+
 _ALGORITHMS = {
     "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish",
@@ -14,15 +16,12 @@ _ALGORITHMS = {
     "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish",
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
     "tr": "turkish",
-    # Siblings of languages that Snowball lacks. Maltese has none: it is not stemmed.
-    "bg": "russian", "bs": "serbian", "hr": "serbian", "lv": "lithuanian", "sk": "czech",
-    "sl": "serbian",
 }  # fmt: skip
 
-CYRILLIC = frozenset({"bg", "ru"})
+CYRILLIC = frozenset({"bg", "mk", "ru", "uk"})
 """Stemmed languages that are written in Cyrillic letters only."""
 
-LANGUAGES = frozenset(_ALGORITHMS)
+LANGUAGES = frozenset(_ALGORITHMS) | suffixes.LANGUAGES
 """Languages whose words are stemmed."""
 
 
@@ -45,6 +44,8 @@ _stemmers = _Stemmers()
 
 def stem(lowered: str, lang: str) -> str:
     """The stem of a lower-case word; `lang` is one of LANGUAGES."""
+    if lang in suffixes.LANGUAGES:
+        return suffixes.stem(lowered, lang)
     stemmer = _stemmers.by_lang.get(lang)
     if stemmer is None:
         # The terms of a word are cached as a whole, so the stemmer need not cache again.
