@@ -45,7 +45,7 @@ class _Rules(NamedTuple):
     endings: of case, number, and gender.
     again: what an ending begins with may also be the end of a stem (system is no dative); so
     that all forms of such a word meet, it is taken off all of them.
-    superlative: the beginning and the end of comparatives and superlatives.
+    more: the end of comparatives. most: what superlatives have before it, too.
     lost: a vowel between the last two consonants, which many forms lack.
     last: changes of the last consonants.
     """
@@ -53,7 +53,8 @@ class _Rules(NamedTuple):
     endings: _Step
     articles: _Step = _NOTHING
     again: _Step = _NOTHING
-    superlative: tuple[str, str] = ("", "")
+    more: _Step = _NOTHING
+    most: str = ""
     lost: re.Pattern[str] | None = None
     last: _Step = _NOTHING
 
@@ -63,11 +64,12 @@ class _Rules(NamedTuple):
         word = self.endings.off(word)
         if self.again.longest:
             word = self.again.off(word)
-        most, more = self.superlative
-        if more and word.endswith(more) and len(word) >= len(more) + 4:
-            word = word[: -len(more)]
-            if word.startswith(most) and len(word) >= len(most) + 3:
-                word = word[len(most) :]
+        if self.more.longest:
+            compared = self.more.off(word)
+            if compared != word:
+                most = len(self.most)
+                long = len(compared) >= most + 3 and compared.startswith(self.most)
+                word = compared[most:] if long else compared
         if self.lost:
             word = self.lost.sub("", word)
         return self.last.off(word)
@@ -87,17 +89,19 @@ _CROATIAN = _Rules(
         " ega emu oscu=ost"
     ),
     again=_Step("om em ov ev", 4),
-    superlative=("naj", "ij"),
+    more=_Step("ij", 4),
+    most="naj",
     lost=_lost("a", _LATIN, "bcdgkllmnprstvz"),
     last=_Step("c=k tk=k dk=k", 3),
 )
 _SLOVENE = _Rules(
     _Step(
-        "a e i o u om em ov ih im am ami ama oma ema ah eh mi ma imi ima ega emu ju jem jema"
+        "a e i o u om em ov ih im am ami ama oma ema ah eh imi ima ega emu ju jem jema"
         " jev=j cev=c sev=s zev=z"
     ),
     again=_Step("em om ov im am j", 4),
-    superlative=("naj", "ejs"),
+    more=_Step("ejs", 4),
+    most="naj",
     lost=_lost("e", _LATIN, "bcdgkllmnprstvz"),
 )
 _SLOVAK = _Rules(
@@ -105,8 +109,9 @@ _SLOVAK = _Rules(
         "a e i o u y ie ia iu ii om ou am mi im ym ej ov ovi ovia och ach ich ych ami iam iach"
         " iami iou eho emu ieho iemu imi ymi ho mu om em ata ati atami"
     ),
-    again=_Step("om em am im ym ej", 5),
-    superlative=("naj", "s"),
+    again=_Step("om em am im ym", 4),
+    more=_Step("s ejs", 4),
+    most="naj",
     lost=_lost("ie|e|o", _LATIN, "cknrlmvb"),
 )
 _LATVIAN = _Rules(
@@ -115,13 +120,16 @@ _LATVIAN = _Rules(
         " ajas iet ij"
     ),
     again=_Step("aj im", 4),
-    superlative=("vis", "ak"),
-    last=_Step("pj=p bj=b mj=m vj=v ies=iet", 3),
+    more=_Step("ak", 4),
+    most="vis",
+    last=_Step("pj=p bj=b mj=m vj=v ies=iet", 2),
 )
 _BULGARIAN = _Rules(
     _Step("а я и е о й ь ия ии ие ио ий ове еве ьо йо"),
     articles=_Step(
-        "ата=а ята=я ите=и ете=е овете=ове ото=о ето=е ият= стта=ст щта=щ лта=л вта=в зта=з ът= ят=", 2
+        "ата=а ята=я ите=и ете=е овете=ове ото=о ето=е ият= стта=ст щта=щ лта=л вта=в зта=з ът="
+        " ят=",
+        2,
     ),
     again=_Step("ат", 4),
     lost=_lost("ъ|е", _CYRILLIC, "бвгджзклмнпрстцч"),
@@ -130,7 +138,8 @@ _BULGARIAN = _Rules(
 _MACEDONIAN = _Rules(
     _Step("а и е о ј ја ји је ии ови еви ија ии ија иња ње"),
     articles=_Step(
-        "иот=и от= ата=а ита=и ите=и ето=е ото=о ево=е ово=о стта=ст ста=ст овите=ови шта=ш лта=л", 2
+        "иот=и от= ата=а ита=и ите=и ето=е ото=о ево=е ово=о стта=ст ста=ст овите=ови шта=ш лта=л",
+        2,
     ),
     again=_Step("ов", 4),
     lost=_lost("ъ|е", _CYRILLIC, "бвгджзклмнпрстцч"),
@@ -149,9 +158,10 @@ _UKRAINIAN = _Rules(
 _MALTESE = _Rules(_Step("a e i o u ijiet jiet iet at in ija iji"), last=_Step("c=k", 2))
 _ALBANIAN = _Rules(
     _Step(
-        "a e i u n t s in un it ut et at se ve ja je te en es ne eve ave uar ure"
+        "a e i u n s in un it ut et at se ve ja je te en es ne eve ave uar ure"
         " ite ete ate jes jen jet jeve ise nave"
-    )
+    ),
+    again=_Step("et at"),
 )
 
 _RULES = {
