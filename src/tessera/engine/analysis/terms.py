@@ -8,12 +8,15 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from tessera.engine.analysis import fold, transliterate
+from tessera.engine.analysis import compounds, fold, transliterate
 from tessera.engine.analysis.stem import CYRILLIC, LANGUAGES, stem
 from tessera.engine.analysis.words import WORD, is_word, words
 
 CACHED_WORDS = 1 << 16
 """Words whose terms are remembered, over all languages (about 25 MB)."""
+
+IN_COMPOUND = "+:"
+"""Stands in the term of a word that is a part of a compound, after the language."""
 
 _MIN_PART = 3
 
@@ -70,32 +73,45 @@ def index_terms(word: str, lang: str) -> tuple[str, ...]:
         lowered_part = fold.lower(part)
         part_forms = fold.surfaces(lowered_part, lang)
         found += [*part_forms, *stems(lowered_part, part_forms, lang)]
+    for part in compounds.compound_parts(lowered, lang):
+        found += (_within(term) for term in stems(part, (), lang))
     return tuple(dict.fromkeys(found))
 
 
-def word_terms(word: str, langs: Collection[str]) -> tuple[tuple[str, ...], ...]:
+def _within(tagged_stem: str) -> str:
+    """The term of a word within a compound, from its stem: `de:wass` -> `de+:wass`."""
+    return tagged_stem.replace(":", IN_COMPOUND, 1)
+
+
+def word_terms(
+    word: str, langs: Collection[str], *, within: bool = True
+) -> tuple[tuple[str, ...], ...]:
     """The terms that a typed word stands for, by position.
 
     One tuple for each word that the typed one splits into (`e-mail` and `2.0` give two), each
     holding all alternatives; () where there is no letter or digit. langs: those of the index.
+    within: also as a part of compounds, which a word in a phrase is not.
     """
     chosen = tuple(sorted(set(langs)))
     pieces = words(word)
     if len(pieces) > 1 and pieces[0].lower() in _MALTESE_ARTICLES and "-" in word:
         pieces = pieces[1:]
-    found = (_query_terms(piece, chosen) for piece in pieces)
+    found = (_query_terms(piece, chosen, within) for piece in pieces)
     return tuple(terms for terms in found if terms)
 
 
 @lru_cache(1 << 12)
-def _query_terms(word: str, langs: tuple[str, ...]) -> tuple[str, ...]:
+def _query_terms(word: str, langs: tuple[str, ...], within: bool) -> tuple[str, ...]:
     lowered = fold.lower(word)
     forms = fold.surfaces(lowered, None)
     if not forms:
         return ()
     found = [*forms]
     for lang in langs:
-        found += stems(lowered, forms, lang)
+        stemmed = stems(lowered, forms, lang)
+        found += stemmed
+        if within and lang in compounds.LANGUAGES:
+            found += map(_within, stemmed)
     return tuple(dict.fromkeys(found))
 
 

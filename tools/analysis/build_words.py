@@ -1,0 +1,55 @@
+"""Build the word lists by which compounds are taken apart, from the frequencies of wordfreq.
+
+    python tools/analysis/build_words.py
+
+Development only; needs requirements.txt beside this file. Writes a file for each language into
+src/tessera/engine/analysis/wordlists/: a line for each frequency (Zipf's scale times ten: 40 is
+once in 100,000 words), the commonest first, with its words after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import wordfreq
+
+TARGET = Path(__file__).parents[2] / "src/tessera/engine/analysis/wordlists"
+LANGUAGES = ("da", "de", "fi", "hu", "nl", "sv")
+MOST = 40_000
+SHORTEST, LONGEST = 3, 14
+COMMON_SHORT = 4.3
+"""How frequent a word of the least length must be: most are abbreviations and names."""
+FOREIGN = 1.0
+"""A word that is so much commoner in English, and rare, is an English word in the texts."""
+RARE = 4.5
+
+
+def main() -> None:
+    TARGET.mkdir(exist_ok=True)
+    for lang in LANGUAGES:
+        lines: dict[int, list[str]] = defaultdict(list)
+        for word, frequency in chosen(lang):
+            lines[round(10 * frequency)].append(word)
+        text = "".join(f"{key} {' '.join(sorted(lines[key]))}\n" for key in sorted(lines)[::-1])
+        (TARGET / f"{lang}.txt").write_text(text, encoding="utf-8")
+        print(lang, sum(map(len, lines.values())), "words,", len(text.encode()), "bytes")
+
+
+def chosen(lang: str) -> list[tuple[str, float]]:
+    found = []
+    for word in wordfreq.top_n_list(lang, 100_000):
+        frequency = wordfreq.zipf_frequency(word, lang)
+        if not (SHORTEST <= len(word) <= LONGEST and word.isalpha()):
+            continue
+        if len(word) == SHORTEST and frequency < COMMON_SHORT:
+            continue
+        english = wordfreq.zipf_frequency(word, "en", wordlist="small")
+        if frequency < RARE and english - frequency > FOREIGN:
+            continue
+        found.append((word, frequency))
+    return found[:MOST]
+
+
+if __name__ == "__main__":
+    main()
