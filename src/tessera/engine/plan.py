@@ -116,7 +116,8 @@ def _planned(node: Node, langs: Collection[str]) -> PlanNode | None:
         case Prefix(word):
             return _prefix(word, langs)
         case Phrase(words):
-            positions = [AnyTerm(terms) for word in words for terms in word_terms(word, langs)]
+            found = (word_terms(word, langs, within=False) for word in words)
+            positions = [AnyTerm(terms) for position in found for terms in position]
             return _sequence(positions)
         case Not(inner):
             planned = _planned(inner, langs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from tessera.engine.analysis import IN_COMPOUND
 from tessera.engine.fields import TextField
 from tessera.engine.plan import AnyTerm, Both, Either, PlanNode, Sequence, StartsWith
 
@@ -19,6 +20,8 @@ OTHER_FIELDS = 0.2
 """The share of a word's score in its weaker fields that is added to that in its best field."""
 PART = 0.8
 """Of a word's weight in a name field: a match by prefix or part (1 would be about exact)."""
+COMPOUND = 0.8
+"""Of a word's occurrence: where it is a part of a compound (Wasser in Abwasserreinigung)."""
 START = 0.5
 """Of a field's weight: a match of `prefix*`, which is too vague for a weight of its own."""
 
@@ -57,6 +60,11 @@ def saturation(count: int, length: int, average: float) -> float:
     """From 0 to K1 + 1: what `count` occurrences in a text of `length` entries are worth."""
     norm = K1 * (1 - B + B * rounded_length(length) / average)
     return (K1 + 1) * count / (count + norm)
+
+
+def term_share(term: str) -> float:
+    """What an occurrence of this term counts of one of the word itself."""
+    return COMPOUND if IN_COMPOUND in term else 1.0
 
 
 def absent_length(field: TextField) -> int:

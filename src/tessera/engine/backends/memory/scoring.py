@@ -61,7 +61,7 @@ class Scoring:
         counts = self.state.counts[field]
         length, average = self.state.lengths[field][id_], self.averages[field]
         worth = [
-            ranking.saturation(counts[term][id_], length, average)
+            ranking.term_share(term) * ranking.saturation(counts[term][id_], length, average)
             for term in word.terms
             if id_ in counts.get(term, ())
         ]

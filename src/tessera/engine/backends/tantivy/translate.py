@@ -130,7 +130,7 @@ class Translation:
         for term, frequency in terms.items():
             own = ranking.idf(frequency, self._snapshot.documents)
             query = Wanted.term_query(self._schema, layout.text_field(text.name), term)
-            yield Wanted.boost_query(query, weight / own)
+            yield Wanted.boost_query(query, weight * ranking.term_share(term) / own)
         if parts:
             query = self._term(layout.part_field(text.name), word.part)
             yield Wanted.const_score_query(query, weight * ranking.PART)
