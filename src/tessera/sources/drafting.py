@@ -12,6 +12,7 @@ from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import MEND
 from tessera.sources.formats.markup import without_markup
 from tessera.sources.formats.text import clean, clean_line, shortened
+from tessera.sources.languages import with_languages
 from tessera.sources.where import Where
 
 _SEVERAL_LINES: Final = frozenset({"summary", "text", "pages"})
@@ -56,7 +57,7 @@ def drafted(values: Mapping[str, Any], item: Item) -> Iterator[RecordDraft | Ite
         value = _cleaned(values, mends, lines=False)
         if mends:
             value["mended"] = [*value.get("mended", ()), *(each.as_json() for each in mends)]
-        draft = RecordDraft.from_json(value)
+        draft = RecordDraft.from_json(with_languages(value))
     except DraftError as error:
         fields = {field for field, _ in error.problems}
         column = fields.pop() if len(fields) == 1 else ""
