@@ -133,7 +133,8 @@ def _word(word: str, langs: Collection[str]) -> PlanNode | None:
     key = prefix_key(word)
     if len(positions) == 1:
         return AnyTerm(positions[0], key if len(key) >= 2 else "")
-    sequence = _sequence([AnyTerm(terms) for terms in positions])
+    apart = word_terms(word, langs, within=False)
+    sequence = _sequence([AnyTerm(terms) for terms in apart])
     if sequence is None or key.isdecimal():
         return sequence
     # People write a compound in one word, too: e-mail and email, Inno-Vet and InnoVet.
@@ -143,7 +144,7 @@ def _word(word: str, langs: Collection[str]) -> PlanNode | None:
 
 def _prefix(word: str, langs: Collection[str]) -> PlanNode | None:
     """`clus*`; of a compound (`e-ma*`) only the last word is a beginning."""
-    *whole, last = word_terms(word, langs) or ((),)
+    *whole, last = word_terms(word, langs, within=False) or ((),)
     surfaces = [term for term in last if ":" not in term]
     begins = _joined(Either, [StartsWith(surface) for surface in surfaces])
     return _joined(Both, [*(AnyTerm(terms) for terms in whole), begins])

@@ -18,7 +18,10 @@ from tessera.engine.plan import (
 
 
 def any_term(word: str, part: bool = True) -> AnyTerm:
-    return AnyTerm((word, f"nl:{word}"), word if part else "")
+    """A word alone, which may be part of a compound and of a name, or (not part) in a phrase."""
+    if part:
+        return AnyTerm((word, f"nl:{word}", f"nl+:{word}"), word)
+    return AnyTerm((word, f"nl:{word}"))
 
 
 wind, park, zee = (any_term(word) for word in ("wind", "park", "zee"))
@@ -68,7 +71,7 @@ def test_a_word_of_one_letter_is_no_part_of_a_name() -> None:
 
 def test_stems_come_in_every_language_of_the_index() -> None:
     planned = plan("clusters", ["de", "en"])
-    assert planned == AnyTerm(("clusters", "de:clust", "en:cluster"), "clusters")
+    assert planned == AnyTerm(("clusters", "de:clust", "de+:clust", "en:cluster"), "clusters")
 
 
 @given(st.text(st.characters(), max_size=100), st.sets(st.sampled_from(["en", "el", "xx", "und"])))

@@ -110,7 +110,7 @@ def _query_terms(word: str, langs: tuple[str, ...], within: bool) -> tuple[str, 
     for lang in langs:
         stemmed = stems(lowered, forms, lang)
         found += stemmed
-        if within and lang in compounds.LANGUAGES:
+        if within and lang in compounds.LANGUAGES and len(lowered) >= _MIN_PART:
             found += map(_within, stemmed)
     return tuple(dict.fromkeys(found))
 
