@@ -94,7 +94,8 @@ def learn(
     except (OSError, sqlite3.Error) as error:
         raise DictionaryError(f"The dictionary {path} can't be written: {error}.") from error
     finally:
-        new.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            new.unlink()
     return learner.report
 
 

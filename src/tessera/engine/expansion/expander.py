@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from tessera.engine.expansion.dictionary import MAX_PHRASE, Dictionary, Label, Translation
-from tessera.engine.expansion.words import keyed_words, phrase_key
+from tessera.engine.expansion.words import stems
 
 PER_LANGUAGE: Final = 3
 """Expansions of one word, or phrase, into one language."""
@@ -27,6 +27,7 @@ LEARNED: Final = "parallel texts"
 _ALTERNATIVE: Final = 0.8
 _THROUGH: Final = 3
 _CACHED: Final = 4096
+_TYPED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,21 @@ class Expander:
 
         Empty where no language knows any.
         """
-        keys: dict[str, str] = {}
-        for word in words[:MAX_WORDS]:
-            if _expandable(word, words):
-                keys |= {key: lang for lang in self._langs for key, _ in keyed_words(word, lang)}
-        known = Counter(keys[key] for key in self._dictionary.words(tuple(keys)))
-        phrases = {phrase_key(word, lang): lang for word in words for lang in self._langs}
-        named = Counter(phrases[key] for key in self._dictionary.concepts(tuple(phrases)))
-        votes = known | named
+        words = words[:MAX_WORDS]
+        expandable = _expandable(words)
+        keys = {
+            f"{lang}:{stem}": lang
+            for lang in self._langs
+            for word in expandable
+            for stem in stems(word, lang)
+        }
+        votes = Counter(keys[key] for key in self._dictionary.words(tuple(keys)))
+        if len(words) <= _TYPED:
+            # A label of n words that was found whole says as much as n words.
+            named = {key: some for lang in self._langs for key, some in _windows(words, lang)}
+            for key in self._dictionary.concepts(tuple(named)):
+                lang = key.partition(":")[0]
+                votes[lang] = max(votes[lang], len(named[key]))
         most = max(votes.values(), default=0)
         return tuple(sorted(lang for lang, count in votes.items() if count == most))
 
@@ -91,14 +99,7 @@ class Expander:
         self, words: Sequence[str], langs: Sequence[str], into: frozenset[str]
     ) -> list[Expansion]:
         """Labels of the concepts that the words name, alone or next to each other."""
-        keys: dict[str, tuple[str, ...]] = {}
-        for length in range(min(MAX_PHRASE, len(words)), 0, -1):
-            for start in range(len(words) - length + 1):
-                some = tuple(words[start : start + length])
-                if length > 1 or _expandable(some[0], words):
-                    for lang in langs:
-                        keys.setdefault(phrase_key(" ".join(some), lang), some)
-        keys.pop("", None)
+        keys = {key: some for lang in langs for key, some in _windows(words, lang)}
         concepts = self._dictionary.concepts(tuple(keys))
         return [
             _labelled(some, label)
@@ -112,16 +113,16 @@ class Expander:
         self, words: Sequence[str], langs: Sequence[str], into: frozenset[str]
     ) -> list[Expansion]:
         found = []
-        for word in dict.fromkeys(words):
-            if _expandable(word, words):
-                for lang in langs:
-                    keys = [key for key, _ in keyed_words(word, lang)]
-                    # A word with a hyphen in it is several, and none of them stands for it.
-                    for each in self._found(keys[0], lang) if len(keys) == 1 else ():
-                        if each.lang in into and each.word.lower() != word.lower():
-                            found.append(
-                                Expansion((word,), each.word, each.lang, each.weight, LEARNED)
-                            )
+        for word in _expandable(words):
+            for lang in langs:
+                of_word = stems(word, lang)
+                # Of a word with a hyphen in it, no part stands for the whole.
+                if len(of_word) == 1:
+                    found += [
+                        Expansion((word,), each.word, each.lang, each.weight, LEARNED)
+                        for each in self._found(f"{lang}:{of_word[0]}", lang)
+                        if each.lang in into and each.word.lower() != word.lower()
+                    ]
         return found
 
     def _alternatives(self, key: str, lang: str) -> tuple[Translation, ...]:
@@ -152,6 +153,17 @@ class Expander:
         return tuple(found)
 
 
+def _windows(words: Sequence[str], lang: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The key of each run of words that may be a label, with the words; the longest first."""
+    of_words = [" ".join(stems(word, lang)) for word in words]
+    alone = _expandable(words)
+    for length in range(min(MAX_PHRASE, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            joined = " ".join(filter(None, of_words[start : start + length]))
+            if joined and (length > 1 or words[start] in alone):
+                yield f"{lang}:{joined}", tuple(words[start : start + length])
+
+
 def _middle(direct: Sequence[Translation]) -> list[Translation]:
     """The likeliest translations into the languages through which others are reached."""
     taken: Counter[str] = Counter()
@@ -179,12 +191,16 @@ def _few(found: list[Expansion]) -> tuple[Expansion, ...]:
     return tuple(kept)
 
 
-def _expandable(word: str, among: Sequence[str]) -> bool:
-    """Whether a word may be translated: no number, no code, and no acronym.
+def _expandable(words: Sequence[str]) -> dict[str, None]:
+    """The words that may be translated, each once: no numbers, codes and acronyms.
 
     Capitals say nothing where everything is typed in them.
     """
-    if not any(char.isalpha() for char in word) or any(char.isdigit() for char in word):
-        return False
-    acronym = len(word) > 1 and word.isupper()
-    return not acronym or all(each.isupper() or not each.isalpha() for each in among[:MAX_WORDS])
+    shouted = all(word.isupper() or not word.isalpha() for word in words)
+    return {
+        word: None
+        for word in words
+        if any(char.isalpha() for char in word)
+        and not any(char.isdigit() for char in word)
+        and (shouted or len(word) < 2 or not word.isupper())
+    }

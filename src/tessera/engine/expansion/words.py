@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tessera.engine.analysis import tokens
 
@@ -17,6 +18,12 @@ def keyed_words(text: str, lang: str) -> Iterator[tuple[str, str]]:
         surface = token.terms[0]
         stem = next((term for term in token.terms if ":" in term), surface)
         yield f"{lang}:{stem.partition(':')[2] or stem}", text[token.start : token.end]
+
+
+@lru_cache(1 << 15)
+def stems(word: str, lang: str) -> tuple[str, ...]:
+    """What a typed word's keys are without their language; a hyphen in it makes several."""
+    return tuple(key.partition(":")[2] for key, _ in keyed_words(word, lang))
 
 
 def phrase_key(text: str, lang: str) -> str:
