@@ -88,7 +88,9 @@ class Expander:
         votes = Counter(keys[key] for key in self._dictionary.words(tuple(keys)))
         if len(words) <= _TYPED:
             # A label of n words that was found whole says as much as n words.
-            named = {key: some for lang in self._langs for key, some in _windows(words, lang)}
+            named = {
+                key: some for lang in self._langs for key, some in _windows(words, expandable, lang)
+            }
             for key in self._dictionary.concepts(tuple(named)):
                 lang = key.partition(":")[0]
                 votes[lang] = max(votes[lang], len(named[key]))
@@ -99,7 +101,8 @@ class Expander:
         self, words: Sequence[str], langs: Sequence[str], into: frozenset[str]
     ) -> list[Expansion]:
         """Labels of the concepts that the words name, alone or next to each other."""
-        keys = {key: some for lang in langs for key, some in _windows(words, lang)}
+        alone = _expandable(words)
+        keys = {key: some for lang in langs for key, some in _windows(words, alone, lang)}
         concepts = self._dictionary.concepts(tuple(keys))
         return [
             _labelled(some, label)
@@ -153,10 +156,14 @@ class Expander:
         return tuple(found)
 
 
-def _windows(words: Sequence[str], lang: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The key of each run of words that may be a label, with the words; the longest first."""
+def _windows(
+    words: Sequence[str], alone: Collection[str], lang: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The key of each run of words that may be a label, with the words; the longest first.
+
+    alone: the words that may be a label by themselves.
+    """
     of_words = [" ".join(stems(word, lang)) for word in words]
-    alone = _expandable(words)
     for length in range(min(MAX_PHRASE, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             joined = " ".join(filter(None, of_words[start : start + length]))
