@@ -15,7 +15,7 @@ from tessera.harvest.run import harvest
 from tessera.indexing.dictionary import learned, materials
 from tessera.sources.registry import importer
 from tests.integration.deliveries import write
-from tests.livesite import ROOT, tessera
+from tests.livesite import ROOT, commands_in
 
 CRAFTS = ROOT / "src" / "tessera" / "sources" / "skos" / "sample" / "crafts.ttl"
 
@@ -136,14 +136,9 @@ def test_it_can_be_switched_off_and_a_broken_one_stops_nothing(
 
 
 def test_the_command(tmp_path: Path, own_database: Callable[[], dict[str, str]]) -> None:
-    more, home = own_database(), tmp_path / "home"
+    home = tmp_path / "home"
     home.mkdir()
-
-    def run(*arguments: object, status: int = 0) -> tuple[str, str]:
-        done = tessera(home, *map(str, arguments), **more)
-        assert done.returncode == status, done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout, done.stderr
+    run = commands_in(home, **own_database())
 
     run("import", "jsonl", write(tmp_path / "p.jsonl", RECORDS))
     given = tmp_path / "Ports & co.jsonl"

@@ -50,7 +50,7 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
 def test_expansion_is_switched_off_by_false_alone(tmp_path: Path) -> None:
     assert read_site_file(written(tmp_path, "[search]\n")).expansion
     assert not read_site_file(written(tmp_path, "[search]\nexpansion = false")).expansion
-    with pytest.raises(ConfigError, match="line 2: search.expansion is 'off'; expected true or"):
+    with pytest.raises(ConfigError, match=r"line 2: search\.expansion is 'off'; expected true or"):
         read_site_file(written(tmp_path, "[search]\nexpansion = 'off'"))
 
 

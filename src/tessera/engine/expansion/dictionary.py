@@ -11,6 +11,7 @@ import os
 import secrets
 import sqlite3
 import threading
+import weakref
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -121,11 +122,12 @@ def _write_labels(file: sqlite3.Connection, labels: Iterable[Label]) -> int:
 
 
 class Dictionary:
-    """Reads a dictionary's file; opened when first asked, by each thread for itself."""
+    """Reads a dictionary's file, which is opened when first asked; for several threads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._open = threading.local()
+        self._lock = threading.Lock()
+        self._file: sqlite3.Connection | None = None
 
     def languages(self) -> tuple[str, ...]:
         """All languages in which it knows words or labels."""
@@ -188,29 +190,29 @@ class Dictionary:
 
     def _rows(self, sql: str, values: Sequence[object]) -> list[Any]:
         try:
-            return self._connection().execute(sql, values).fetchall()
+            with self._lock:
+                if self._file is None:
+                    self._file = _opened(self.path)
+                    weakref.finalize(self, self._file.close)
+                return self._file.execute(sql, values).fetchall()
         except sqlite3.Error as error:
             raise DictionaryError(
                 f"The dictionary {self.path} can't be read ({error}); `tessera dictionary learn`"
                 " makes it anew."
             ) from error
 
-    def _connection(self) -> sqlite3.Connection:
-        opened: sqlite3.Connection | None = getattr(self._open, "file", None)
-        if opened is None:
-            opened = self._open.file = _opened(self.path)
-        return opened
-
 
 def _opened(path: Path) -> sqlite3.Connection:
     anew = "`tessera dictionary learn` makes one"
     if not path.is_file():
         raise DictionaryError(f"There is no dictionary {path}; {anew}.")
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    file = sqlite3.connect(address, uri=True, check_same_thread=False)
     try:
-        file = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         file.execute("pragma mmap_size=268435456")
         found = file.execute("select value from about where name = 'format'").fetchone()
     except sqlite3.Error as error:
+        file.close()
         raise DictionaryError(f"{path} is no dictionary ({error}); {anew}.") from error
     if found is None or found[0] != FORMAT:
         said = found[0] if found else "nothing of itself"

@@ -112,7 +112,7 @@ def test_little_words_are_left_out_and_short_nouns_are_not(path: Path) -> None:
 
 
 def test_pairs_go_through_the_hub_and_sentence_by_sentence() -> None:
-    assert pairs_of({"it": "a", "en": "b", "de": "c", "und": "d", "fr": " "}) is not None
+    assert [*pairs_of({"it": "a", "und": "b", "fr": " "})] == []
     found = list(pairs_of({"it": "Uno. Due.", "en": "One. Two.", "de": "Eins und zwei."}))
     assert found == [
         Pair("One. Two.", "en", "Eins und zwei.", "de"),
