@@ -17,7 +17,7 @@ PER_LANGUAGE: Final = 3
 MAX_WORDS: Final = 32
 """Typed words that are expanded; of a longer text those after it are taken as they are."""
 
-LEAST_WEIGHT: Final = 0.1
+LEAST_WEIGHT: Final = 0.05
 NEXT_TO_BEST: Final = 0.5
 """A translation of less than this share of the best one into its language is left out."""
 
