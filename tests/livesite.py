@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +63,18 @@ def tessera(
         timeout=timeout,
         check=False,
     )
+
+
+def commands_in(home: Path, **more: str) -> Callable[..., tuple[str, str]]:
+    """`run(*arguments, status=0)`: stdout and stderr of a command that is to end with that."""
+
+    def run(*arguments: object, status: int = 0) -> tuple[str, str]:
+        done = tessera(home, *map(str, arguments), **more)
+        assert done.returncode == status, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout, done.stderr
+
+    return run
 
 
 def free_port() -> int:

@@ -18,6 +18,7 @@ PARTS = (
     "tessera.harvest.commands",
     "tessera.harvest.weblinks.commands",
     "tessera.indexing.commands",
+    "tessera.indexing.dictionary.commands",
     "tessera.site.organisations.commands",
     "tessera.site.vocabularies.commands",
     "tessera.site.backup.commands",

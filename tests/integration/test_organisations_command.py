@@ -7,18 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.integration.deliveries import write
-from tests.livesite import tessera
+from tests.livesite import commands_in
 
 
 def test_the_whole_round(tmp_path: Path, own_database: Callable[[], dict[str, str]]) -> None:
-    more, home = own_database(), tmp_path / "home"
+    home = tmp_path / "home"
     home.mkdir()
-
-    def run(*arguments: object, status: int = 0) -> tuple[str, str]:
-        done = tessera(home, *map(str, arguments), **more)
-        assert done.returncode == status, done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout, done.stderr
+    run = commands_in(home, **own_database())
 
     def organisations() -> int:
         out, _ = run("search", "Wien", "--kind", "organisation", "--json")

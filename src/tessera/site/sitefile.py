@@ -49,7 +49,7 @@ class ConfigError(Exception):
 class SiteFile:
     """The choices of one site. facets: order of those named; the others follow in theirs.
 
-    match: one of MATCH.
+    match: one of MATCH. expansion: whether searches are expanded into other languages.
     """
 
     name: str = "Tessera"
@@ -58,6 +58,7 @@ class SiteFile:
     match: str = MATCH[0]
     sources: tuple[ConfiguredSource, ...] = ()
     links: LinkChecking = field(default_factory=LinkChecking)
+    expansion: bool = True
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,6 +68,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
+    "search": ("expansion",),
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -150,8 +152,10 @@ class _Reading:
         colours = self.tables.get("colours", {})
         organisations = self.tables.get("organisations", {})
         links = self.tables.get("links", {})
+        search = self.tables.get("search", {})
         for name, table in (("site", site), ("facets", facets), ("colours", colours),
-                            ("organisations", organisations), ("links", links)):  # fmt: skip
+                            ("organisations", organisations), ("links", links),
+                            ("search", search)):  # fmt: skip
             self._known(table, SECTIONS[name], (name,))
         defaults = SiteFile()
         return SiteFile(
@@ -161,6 +165,7 @@ class _Reading:
             match=self._one_of(organisations, ("organisations", "match"), MATCH),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             links=self._links(links),
+            expansion=self._switch(search, ("search", "expansion"), defaults.expansion),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 
@@ -213,6 +218,12 @@ class _Reading:
         if value not in known:
             raise self._wrong(keys, f"is {value!r}; expected {_or([repr(k) for k in known])}.")
         return str(value)
+
+    def _switch(self, table: Mapping[str, Any], keys: tuple[str, ...], default: bool) -> bool:
+        value = table.get(keys[-1], default)
+        if not isinstance(value, bool):
+            raise self._wrong(keys, f"is {value!r}; expected true or false.")
+        return value
 
     def _sources(self, sources: Mapping[str, Any]) -> Iterable[ConfiguredSource]:
         for slug, table in sources.items():

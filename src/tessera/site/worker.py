@@ -19,8 +19,8 @@ class Stopped(BaseException):
 
 
 def work(every: int, *, once: bool = False) -> int:
-    """Harvest what is due, check links that are due, and keep the index in step, looking every so
-    many seconds.
+    """Harvest what is due, check links that are due, keep the index in step and the dictionary
+    near it, looking every so many seconds.
 
     A look that fails is said and tried again at the next one; with `once` it is the exit status.
     """
@@ -38,11 +38,12 @@ def work(every: int, *, once: bool = False) -> int:
             recognised = _recognise(stop)
             # Searches answer from what came in before links are asked for, which takes its time.
             looked = _look()
+            learned = _learn(stop)
             checked = _check_links(stop)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = looked and recognised and harvested and checked
+        done = looked and recognised and harvested and learned and checked
         if once:
             return 0 if done else 1
         if stop.wait(every):
@@ -102,6 +103,33 @@ def _recognise(stop: threading.Event) -> bool:
             log.info("Organisations: %s.", report.sentence())
     except DatabaseError as error:
         log.error("Organisations were not compared, and that will be tried again: %s", error)
+        return False
+    return True
+
+
+def _learn(stop: threading.Event) -> bool:
+    """Make the dictionary anew where that is worthwhile; whether that went well."""
+    from django.conf import settings
+
+    from tessera.indexing.dictionary.learned import due, make
+
+    def on_pairs(pairs: int) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    if not settings.SITE.expansion:
+        return True
+    close_old_connections()
+    try:
+        why = due()
+        if why:
+            report = make(on_pairs)
+            log.info(
+                "Dictionary: learned %d translations from %d pairs, took in %d labels. %s",
+                report.translations, report.pairs, report.labels, why,
+            )  # fmt: skip
+    except (EngineError, DatabaseError) as error:
+        log.error("The dictionary was not made anew, and that will be tried again: %s", error)
         return False
     return True
 

@@ -47,6 +47,13 @@ def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
     assert read_site_file(written(tmp_path, "")) == SiteFile()
 
 
+def test_expansion_is_switched_off_by_false_alone(tmp_path: Path) -> None:
+    assert read_site_file(written(tmp_path, "[search]\n")).expansion
+    assert not read_site_file(written(tmp_path, "[search]\nexpansion = false")).expansion
+    with pytest.raises(ConfigError, match=r"line 2: search\.expansion is 'off'; expected true or"):
+        read_site_file(written(tmp_path, "[search]\nexpansion = 'off'"))
+
+
 def test_all_that_can_be_chosen(tmp_path: Path) -> None:
     site = read_site_file(written(tmp_path, WHOLE))
     assert site.name == "Alpe Adria search"
