@@ -68,6 +68,8 @@ class _Weights:
         try:
             with path.open("rb") as file:
                 size = int.from_bytes(file.read(8), "little")
+                if size > path.stat().st_size:
+                    raise ValueError("its beginning is of something else")
                 header = json.loads(file.read(size))
             header.pop("__metadata__", None)
         except (OSError, ValueError) as error:
