@@ -46,7 +46,7 @@ class Encoder:
             self._session = ort.InferenceSession(
                 str(model), options, providers=["CPUExecutionProvider"]
             )
-        # Both raise bare exceptions of their own for a file that they can't use.
+        # Both raise exceptions of no common class for a file that they can't use.
         except Exception as error:
             raise MeaningError(f"The encoder in {folder.path} can't be loaded: {error}") from error
         self._tokenizer.no_padding()
@@ -96,9 +96,14 @@ class Encoder:
             ids[row, : len(text)] = text
             mask[row, : len(text)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states: Any = self._session.run(
-            None, {name: value for name, value in given.items() if name in self._inputs}
-        )[0]
+        used = {name: value for name, value in given.items() if name in self._inputs}
+        try:
+            states: Any = self._session.run(None, used)[0]
+        except Exception as error:
+            raise MeaningError(
+                f"The encoder in {self.folder.path} failed on a text of {length} tokens; perhaps "
+                f"it takes fewer than max_tokens says: {error}"
+            ) from error
         if states.ndim == 3:
             if self.folder.pooling == "cls":
                 states = states[:, 0]

@@ -3,8 +3,7 @@
 A folder holds generations, of which the file `current` names one:
 
 - `vectors`: rows of float16, one a passage; `keys`: 16 bytes a row, the name of its passage.
-- `log`: JSON lines, each a document with its rows (the last one of an id holds), or how far the
-  records have been read.
+- `log`: JSON lines, each a document with its rows; the last one of an id holds.
 - `near`: an index of the rows for the approximate search, where there are many.
 
 All of them only grow; one process writes, any number read by mapping the files into memory and
@@ -50,7 +49,6 @@ class Table:
 
     def __init__(self) -> None:
         self.rows: dict[str, tuple[int, ...]] = {}
-        self.cursor: int | None = None
         self.end = 0
         """One more than the highest row named: rows from there on may be cut off yet."""
         self._owners: dict[int, str | tuple[str, ...]] = {}
@@ -58,9 +56,6 @@ class Table:
     def take(self, line: bytes) -> None:
         """Read one line of a log."""
         said: dict[str, Any] = json.loads(line)
-        if "cursor" in said:
-            self.cursor = said["cursor"]
-            return
         id_, rows = said["id"], tuple(said["rows"])
         for row in self.rows.pop(id_, ()):
             left = tuple(owner for owner in self.owners(row) if owner != id_)
@@ -152,6 +147,8 @@ class VectorWriter:
             self._lock.close()
             raise BuildLocked("Another process is encoding; nothing needs to be done.") from error
         generation = current_generation(folder) or _new_generation(folder)
+        self.name = _name(folder)
+        """Made of chance, once: what was written about this store is not about another one."""
         for other in folder.iterdir():
             if other.is_dir() and other.name != generation:
                 shutil.rmtree(other)
@@ -198,16 +195,14 @@ class VectorWriter:
         for key in passages:
             self._rows[key] = len(self._rows)
 
-    def commit(self, documents: Mapping[str, Sequence[int]], cursor: int | None = None) -> None:
-        """Let documents have these rows (none: they have no vector), and say how far it went."""
+    def commit(self, documents: Mapping[str, Sequence[int]]) -> None:
+        """Let documents have these rows; none: they have no vector."""
         log = self._files[2]
-        lines = [
-            {"id": id_, "rows": list(rows)}
+        written = [
+            _line(id_, rows)
             for id_, rows in documents.items()
             if self.table.rows.get(id_, ()) != tuple(rows)
         ]
-        said = [*lines, *([{"cursor": cursor}] if cursor != self.table.cursor else [])]
-        written = [json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in said]
         log.write(b"".join(written))
         _stored(log)
         for line in written:
@@ -222,11 +217,6 @@ class VectorWriter:
         vectors = _mapped(old / VECTORS, self.row_count, self._dimensions)
         keys = {row: key for key, row in self._rows.items()}
         moved = {row: at for at, row in enumerate(used)}
-        lines: list[dict[str, Any]] = [
-            {"id": id_, "rows": [moved[row] for row in rows]}
-            for id_, rows in self.table.rows.items()
-        ]
-        lines.append({"cursor": self.table.cursor})
         made = _new_generation(
             self._folder,
             (
@@ -234,7 +224,9 @@ class VectorWriter:
                 for start in range(0, len(vectors), FEW)
             ),
             b"".join(keys[row] for row in used),
-            b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines),
+            b"".join(
+                _line(id_, [moved[row] for row in rows]) for id_, rows in self.table.rows.items()
+            ),
         )
         self._close_files()
         self._open(made)
@@ -268,10 +260,23 @@ def current_generation(folder: Path) -> str:
     return ""
 
 
+def _line(id_: str, rows: Sequence[int]) -> bytes:
+    return json.dumps({"id": id_, "rows": list(rows)}, separators=(",", ":")).encode() + b"\n"
+
+
 def _within(used: Sequence[int], start: int) -> list[int]:
     """Of rows in order, those of the FEW from `start` on, counted from there."""
     first, after = np.searchsorted(used, [start, start + FEW])
     return [row - start for row in used[first:after]]
+
+
+def _name(folder: Path) -> str:
+    path = folder / "name"
+    if not path.is_file():
+        made = folder / "name.new"
+        made.write_text(secrets.token_hex(8), encoding="ascii")
+        made.replace(path)
+    return path.read_text(encoding="ascii").strip()
 
 
 def _new_generation(

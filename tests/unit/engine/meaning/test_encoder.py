@@ -147,13 +147,20 @@ def test_what_is_wrong_with_a_model_is_said(
         Encoder(find_encoder("tiny", tmp_path), tmp_path / "converted")
 
 
+def test_more_tokens_than_the_model_takes_are_said(tmp_path: Path) -> None:
+    tiny.make(tmp_path / "tiny", declaration='languages = ["en"]\nmax_tokens = 128\n')
+    encoder = Encoder(find_encoder("tiny", tmp_path), tmp_path)
+    with pytest.raises(MeaningError, match="failed on a text of 128 tokens; perhaps it takes"):
+        encoder.encode([encoder.query_tokens("water " * 200)])
+
+
 @MINILM
 def test_minilm_knows_what_is_near(tmp_path: Path) -> None:
     folder = find_encoder("minilm", tmp_path)
     assert folder.languages == {"en"}
     encoder = Encoder(folder, tmp_path)
-    texts = ["Filling stations for lorries with fuel cells", "A museum of medieval coins",
-             "green hydrogen for heavy transport"]  # fmt: skip
-    lorries, coins, asked = encoder.encode([encoder.query_tokens(text) for text in texts])
+    texts = ["Removing a trunk that blocks the street", "A museum of medieval coins",
+             "How do I clear a fallen tree off the road?"]  # fmt: skip
+    trunk, coins, asked = encoder.encode([encoder.query_tokens(text) for text in texts])
     assert encoder.dimensions == 384
-    assert asked @ lorries > 0.3 > 0.1 > asked @ coins
+    assert asked @ trunk > 0.3 > 0.1 > asked @ coins

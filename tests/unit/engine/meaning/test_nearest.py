@@ -55,7 +55,7 @@ def meaning(
             {str(at).encode().ljust(16): np.array(angle(d)) for at, (_, d) in enumerate(flat)}
         )
         writer.commit(
-            {id_: [at for at, (of, _) in enumerate(flat) if of == id_] for id_ in documents}, 1
+            {id_: [at for at, (of, _) in enumerate(flat) if of == id_] for id_ in documents}
         )
     plane = Plane()
     reader = VectorReader(folder, 2)
@@ -129,7 +129,7 @@ def test_new_commits_are_seen_without_a_restart(tmp_path: Path) -> None:
     found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
     assert found.nearest("0", "en", 1)[0][0] == "a"
     with VectorWriter(tmp_path, 2) as writer:
-        writer.commit({"a": []}, 2)
+        writer.commit({"a": []})
     assert found.nearest("0", "en", 1)[0][0] == "b"
 
 

@@ -30,13 +30,12 @@ def test_a_reader_sees_each_commit_and_nothing_before_it(tmp_path: Path) -> None
     with VectorWriter(tmp_path, SIZE) as writer:
         writer.add(some)
         assert len(reader.refresh().vectors) == 0
-        writer.commit({"a": [0, 1], "b": [1]}, cursor=5)
+        writer.commit({"a": [0, 1], "b": [1]})
         assert reader.refresh().table.rows == {"a": (0, 1), "b": (1,)}
         assert np.allclose(reader.vectors, list(some.values())[:2], atol=1e-2)
         assert reader.table.owners(1) == ("a", "b")
-        writer.commit({"a": [], "b": [2]}, cursor=6)
+        writer.commit({"a": [], "b": [2]})
     assert reader.refresh().table.rows == {"b": (2,)}
-    assert reader.table.cursor == 6
     assert reader.table.owners(0) == reader.table.owners(1) == ()
     assert len(reader.vectors) == 3
 
@@ -44,13 +43,12 @@ def test_a_reader_sees_each_commit_and_nothing_before_it(tmp_path: Path) -> None
 def test_a_writer_knows_what_was_encoded(tmp_path: Path) -> None:
     with VectorWriter(tmp_path, SIZE) as writer:
         writer.add(vectors("one", "two"))
-        writer.commit({"a": [1]}, cursor=3)
+        writer.commit({"a": [1]})
     with VectorWriter(tmp_path, SIZE) as writer:
         assert writer.row(b"two".ljust(16)) == 1
         assert writer.row(b"three".ljust(16)) is None
-        assert writer.table.cursor == 3
         size = (writer.generation / "log").stat().st_size
-        writer.commit({"a": [1]}, cursor=3)
+        writer.commit({"a": [1]})
         assert (writer.generation / "log").stat().st_size == size, "nothing changed"
 
 
@@ -67,7 +65,7 @@ def test_only_one_writes(tmp_path: Path) -> None:
 def test_what_was_left_unfinished_is_cut_off(tmp_path: Path, name: str) -> None:
     with VectorWriter(tmp_path, SIZE) as writer:
         writer.add(vectors("one"))
-        writer.commit({"a": [0]}, cursor=1)
+        writer.commit({"a": [0]})
         path = writer.generation / name
     reader = VectorReader(tmp_path, SIZE).refresh()
     with path.open("ab") as file:
@@ -75,7 +73,7 @@ def test_what_was_left_unfinished_is_cut_off(tmp_path: Path, name: str) -> None:
     assert reader.refresh().table.rows == {"a": (0,)}
     with VectorWriter(tmp_path, SIZE) as writer:
         writer.add(vectors("two"))
-        writer.commit({"b": [1]}, cursor=2)
+        writer.commit({"b": [1]})
     assert reader.refresh().table.rows == {"a": (0,), "b": (1,)}
     assert np.isfinite(reader.vectors).all()
 
@@ -88,17 +86,16 @@ def test_rows_of_no_document_are_left_out_when_they_are_the_most(
     reader = VectorReader(tmp_path, SIZE)
     with VectorWriter(tmp_path, SIZE) as writer:
         writer.add(some)
-        writer.commit({str(number): [number] for number in range(10)}, cursor=10)
+        writer.commit({str(number): [number] for number in range(10)})
         assert not writer.compact()
         old = reader.refresh().vectors
-        writer.commit({str(number): [] for number in (0, 1, 2, 4, 6, 8)}, cursor=16)
+        writer.commit({str(number): [] for number in (0, 1, 2, 4, 6, 8)})
         assert writer.compact()
         assert writer.row_count == 4
         assert writer.row(b"3".ljust(16)) == 0
     assert np.isfinite(old).all(), "who read the old generation goes on"
     reader.refresh()
     assert set(reader.table.rows) == {"3", "5", "7", "9"}
-    assert reader.table.cursor == 16
     for id_, (row,) in reader.table.rows.items():
         assert np.allclose(reader.vectors[row], some[id_.encode().ljust(16)], atol=1e-2)
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
@@ -116,7 +113,7 @@ with VectorWriter(Path(sys.argv[1]), 8) as writer:
         keys = [str(50 * done + at).encode().ljust(16) for at in range(50)]
         new = [key for key in keys if writer.row(key) is None]
         writer.add({key: np.full(8, int(key) % 1000, np.float32) for key in new})
-        writer.commit({str(done): [writer.row(key) for key in keys]}, cursor=done + 1)
+        writer.commit({str(done): [writer.row(key) for key in keys]})
         print(done + 1, flush=True)
 """
 
@@ -136,8 +133,6 @@ def test_killed_at_any_point_it_loses_one_batch_at_most(tmp_path: Path) -> None:
         child.wait()
         child.stdout.close()
         table = reader.refresh().table
-        assert table.cursor == len(table.rows)
-        assert table.cursor >= done
         with VectorWriter(tmp_path, SIZE) as writer:
             assert 0 <= writer.row_count - 50 * len(table.rows) <= 50
         for number, rows in table.rows.items():

@@ -14,10 +14,11 @@ WORDS = """
 water river energy wind hydrogen valley bridge border school youth museum health care
 the of in and for to a clean cross project people work together region farm fish
 """.split()
+DECLARATION = 'languages = ["en"]\nmax_tokens = 64\n'
 HIDDEN, HEADS, LAYERS, WIDE, LENGTH = 16, 4, 2, 32, 64
 
 
-def make(folder: Path, kind: str = "bert", declaration: str = 'languages = ["en"]\n') -> Path:
+def make(folder: Path, kind: str = "bert", declaration: str = DECLARATION) -> Path:
     """Write config.json, tokenizer.json, model.safetensors and meaning.toml into a new folder."""
     folder.mkdir(parents=True)
     config = {
