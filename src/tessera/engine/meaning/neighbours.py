@@ -27,8 +27,8 @@ TAIL: Final = 20_000
 """Rows that may come after those of the graph before it is made to hold them, too."""
 
 LINKS: Final = 16
-BREADTH_OF_BUILDING: Final = 128
-BREADTH: Final = 512
+BREADTH_OF_BUILDING: Final = 64
+BREADTH: Final = 256
 """How far the graph is searched: it finds the more of the nearest, and takes the longer."""
 
 _AT_ONCE: Final = 8_192
