@@ -32,7 +32,7 @@ NOT_SHOWN: Final = ("organisation", "person")
 beside someone else."""
 
 LEAST_COSINE: Final = 0.4
-"""Below this, two texts are on different things (measured with MiniLM: docs/decisions/meaning)."""
+"""Below this, two texts are on different things, as a rule (see docs/decisions/meaning)."""
 LEAST_SHARE: Final = 0.3
 """Of the score that the record itself has for its words: what has less shares but one of them."""
 
