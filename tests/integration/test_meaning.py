@@ -157,8 +157,10 @@ def test_the_command_is_killed_and_goes_on(tmp_path: Path, own_database: Any) ->
         time.sleep(seconds)
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
-    done = tessera(home, "meaning", "build", "--json", **environment)
+    done = tessera(home, "worker", "--once", **environment)
     assert done.returncode == 0, done.stderr
+    done = tessera(home, "meaning", "build", "--json", **environment)
+    assert '"changes": 0, "encoded": 0, "complete": true' in done.stdout, done.stderr
     done = tessera(home, "meaning", "status", **environment)
     assert "1,500 records with 1,500 passages" in done.stdout
     assert "0 changes waiting" in done.stdout
