@@ -21,14 +21,14 @@ from tessera.engine.meaning.store import NEAR, Rows
 Found = tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]
 """Rows and their similarities, the nearest first."""
 
-EXACT: Final = 100_000
+EXACT: Final = 200_000
 """Rows up to which all are read for each question."""
 TAIL: Final = 20_000
 """Rows that may come after those of the graph before it is made to hold them, too."""
 
 LINKS: Final = 16
 BREADTH_OF_BUILDING: Final = 64
-BREADTH: Final = 256
+BREADTH: Final = 512
 """How far the graph is searched: it finds the more of the nearest, and takes the longer."""
 
 _AT_ONCE: Final = 8_192
