@@ -62,7 +62,7 @@ lock: ## Renew requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for new
 	@tools/install run
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.6'
 	$(LOCK) $(UPGRADE) --output-file requirements/run.txt
-	$(LOCK) $(UPGRADE) --group test --constraints requirements/run.txt --output-file requirements/test.txt
+	$(LOCK) $(UPGRADE) --group test --extra meaning --constraints requirements/run.txt --output-file requirements/test.txt
 	@! grep -nE '://|file:' requirements/*.txt
 
 screenshot: ## Take docs/screenshot.png of the demo site anew

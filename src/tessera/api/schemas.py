@@ -126,6 +126,17 @@ class LinkedRecord(Schema):
     outgoing: bool
 
 
+class SimilarRecord(Schema):
+    """A record like this one. reason: why, in the language of the request."""
+
+    id: str
+    kind: str
+    title: str
+    lang: str
+    url: str
+    reason: str
+
+
 class Provenance(Schema):
     """licence_of: whether the record itself states the licence, or its source for all of its own.
 
@@ -159,4 +170,5 @@ class RecordAnswer(Schema):
     data: dict[str, Any]
     aliases: list[str]
     links: list[LinkedRecord]
+    similar: list[SimilarRecord]
     provenance: Provenance = Field(..., description="Where it comes from.")

@@ -1,4 +1,4 @@
-"""`tessera index`: keep the index equal to the records."""
+"""`tessera index` keeps the index equal to the records, `tessera meaning` the vectors."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
                 metavar="N",
                 help="how many share the work (as many as there are cores, where it is worth it)",
             )
+        action.set_defaults(run=run)
+    _register_meaning(subparsers)
+
+
+def _register_meaning(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    meaning = subparsers.add_parser("meaning", help="keep what searches by meaning up to date")
+    actions = meaning.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, does, run in (
+        ("build", "encode the texts that are new or changed", run_meaning_build),
+        ("status", "which encoder there is, and how far it is", run_meaning_status),
+    ):
+        action = actions.add_parser(name, help=does, description=does[0].upper() + does[1:] + ".")
+        action.add_argument("--json", action="store_true", help="the report as JSON on stdout")
         action.set_defaults(run=run)
 
 
@@ -97,6 +110,45 @@ def run_status(args: argparse.Namespace) -> int:
         if status.problem:
             print(f"tessera: {status.problem}", file=sys.stderr)
     return 1 if status.problem else 0
+
+
+def run_meaning_build(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from tessera.indexing.meaning import build
+
+    said = _progress("changes")
+
+    def progress(changes: int, encoded: int) -> None:
+        if said is not None:
+            said(changes)
+
+    report = build(progress)
+    _end()
+    if args.json:
+        print(json.dumps(asdict(report)))
+    else:
+        print(
+            f"{report.changes:,} changes: {report.encoded:,} passages encoded in "
+            f"{report.seconds:.1f} s.",
+            file=sys.stderr,
+        )
+    return 0
+
+
+def run_meaning_status(args: argparse.Namespace) -> int:
+    from tessera.indexing.meaning import status
+
+    found = status()
+    if args.json:
+        print(json.dumps(found.as_json()))
+    else:
+        print(
+            f"languages {', '.join(found.languages)}: {found.documents:,} records with "
+            f"{found.passages:,} passages, {found.megabytes:g} MB; "
+            f"{found.waiting:,} changes waiting"
+        )
+    return 0
 
 
 def _progress(what: str) -> Callable[[int], None] | None:

@@ -17,6 +17,7 @@ from tessera.schema.kinds import KIND_NAMES
 from tessera.search.labels import Labels, facet_label
 from tessera.search.links import record_url
 from tessera.search.said import choose
+from tessera.search.similar import similar_values
 
 SEARCH = "/api/v1/search"
 
@@ -123,7 +124,7 @@ def _address(query: Query, page: int, asked: Sequence[str]) -> str:
 
 
 def record_values(record: Record, lang: str) -> dict[str, Any]:
-    """One record with its links both ways and where it comes from."""
+    """One record with its links both ways, others like it, and where it comes from."""
     view = record_view(record)
     title = choose(view.data.get("title"), lang or "en", lang or "en")
     last_seen = record.last_seen
@@ -146,6 +147,7 @@ def record_values(record: Record, lang: str) -> dict[str, Any]:
             }
             for link in view.links
         ],
+        "similar": similar_values(view, lang),
         "provenance": {
             "source": view.source,
             "source_name": record.source.name,

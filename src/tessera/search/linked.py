@@ -32,6 +32,7 @@ _ROLES = ("lead", "partner", "associated", "")
 class Linked:
     """One record at the other end. note: role, dates, place, in a few words."""
 
+    uid: str
     kind: str
     url: str
     title: Said
@@ -195,6 +196,7 @@ def _linked(
     title = choose(data.get("title"), lang, page)
     acronym = str(data.get("acronym") or "")
     return Linked(
+        uid=other.uid,
         kind=other.kind,
         url=record_url(other.kind, other.uid, lang=lang if lang != page else ""),
         title=title,
@@ -274,6 +276,7 @@ def _co_partners(record: Record, lang: str, page: str) -> list[Group]:
         note = ngettext("%(count)s shared project", "%(count)s shared projects", count)
         items.append(
             Linked(
+                uid=other.uid,
                 kind=other.kind,
                 url=record_url(other.kind, other.uid, lang=lang if lang != page else ""),
                 title=choose(other.current.get("title"), lang, page),

@@ -19,6 +19,7 @@ from tessera.search.linked import Group, groups
 from tessera.search.links import record_url
 from tessera.search.parts import PageOfFile, page_of_file
 from tessera.search.said import Said, choose
+from tessera.search.similar import SimilarRecord, similar
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class RecordPage:
     versions: tuple[Version, ...]
     facts: tuple[Fact, ...]
     groups: tuple[Group, ...]
+    similar: tuple[SimilarRecord, ...]
     pages: tuple[PageOfFile, ...]
     pages_lang: Said
     notes: tuple[str, ...]
@@ -93,6 +95,8 @@ def record_page(record: Record, lang: str) -> RecordPage:
     if summary and text and text.said.text.startswith(summary.said.text.rstrip("…. ")):
         summary = None
     language = str(data.get("language") or "und")
+    linked = groups(record, lang, page)
+    named = {item.uid for group in linked for item in group.items}
     return RecordPage(
         uid=record.uid,
         kind=record.kind,
@@ -103,7 +107,8 @@ def record_page(record: Record, lang: str) -> RecordPage:
         text=text,
         versions=_versions(record, data, title.lang),
         facts=tuple(facts_of(record, data, labels, lang, page)),
-        groups=groups(record, lang, page),
+        groups=linked,
+        similar=similar(record.uid, record.kind, data, named, lang, page),
         pages=tuple(
             page_of_file(each, language, page)
             for each in data.get("pages") or ()

@@ -140,6 +140,35 @@ def _index() -> Iterator[Finding]:
     yield Finding("index", "ok", f"All {records} records are in the index.")
 
 
+def _meaning() -> Iterator[Finding]:
+    from tessera.engine.meaning.errors import MeaningError
+    from tessera.indexing.meaning import status
+
+    if settings.SITE.meaning is None:
+        yield Finding(
+            "meaning", "ok", "Searches go by words alone: search.meaning names no encoder."
+        )
+        return
+    try:
+        found = status()
+    except MeaningError as error:
+        yield Finding(
+            "meaning", "error", str(error), "Mend the folder that search.meaning names, or say off."
+        )
+        return
+    languages = ", ".join(found.languages)
+    if found.waiting:
+        yield Finding(
+            "meaning",
+            "warning",
+            f"{found.documents} records are found by meaning ({languages});"
+            f" {found.waiting} changes wait.",
+            "Say `tessera meaning build`, or let `tessera worker` run.",
+        )
+        return
+    yield Finding("meaning", "ok", f"{found.documents} records are found by meaning ({languages}).")
+
+
 def _disk() -> Iterator[Finding]:
     free = shutil.disk_usage(settings.HOME).free
     message = f"{free / 1024**3:.1f} GB are free for {settings.HOME}."
@@ -173,6 +202,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _static,
     _database,
     _index,
+    _meaning,
 )
 FIRST = (_home, _database)
 """Where one of these fails, what comes after it can't be asked."""

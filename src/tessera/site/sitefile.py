@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tessera.engine.meaning.errors import MeaningError
+from tessera.engine.meaning.folder import EncoderFolder, find_encoder
 from tessera.schema.fields import FACETS
 from tessera.schema.vocabularies import EU_LANGUAGES
 from tessera.site.sourcetables import (
@@ -37,6 +39,9 @@ CONTRAST = 4.5
 MATCH = ("always", "command")
 """When organisations are compared: after everything that changes them, or on command alone."""
 
+OFF = "off"
+"""What a part of the search is set to that isn't wanted."""
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -49,13 +54,15 @@ class ConfigError(Exception):
 class SiteFile:
     """The choices of one site. facets: order of those named; the others follow in theirs.
 
-    match: one of MATCH. expansion: whether searches are expanded into other languages.
+    match: one of MATCH. meaning: the encoder that searches by meaning; None where that is off.
+    expansion: whether searches are expanded into other languages.
     """
 
     name: str = "Tessera"
     languages: tuple[str, ...] = ("en",)
     facets: tuple[str, ...] = ()
     match: str = MATCH[0]
+    meaning: EncoderFolder | None = None
     sources: tuple[ConfiguredSource, ...] = ()
     links: LinkChecking = field(default_factory=LinkChecking)
     expansion: bool = True
@@ -68,7 +75,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
-    "search": ("expansion",),
+    "search": ("expansion", "meaning"),
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -163,6 +170,7 @@ class _Reading:
             languages=self._chosen(site, ("site", "languages"), EU_LANGUAGES) or defaults.languages,
             facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
             match=self._one_of(organisations, ("organisations", "match"), MATCH),
+            meaning=self._encoder(search, ("search", "meaning")),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             links=self._links(links),
             expansion=self._switch(search, ("search", "expansion"), defaults.expansion),
@@ -224,6 +232,15 @@ class _Reading:
         if not isinstance(value, bool):
             raise self._wrong(keys, f"is {value!r}; expected true or false.")
         return value
+
+    def _encoder(self, table: Mapping[str, Any], keys: tuple[str, ...]) -> EncoderFolder | None:
+        named = self._string(table, keys)
+        if named in ("", OFF):
+            return None
+        try:
+            return find_encoder(named, self.path.parent)
+        except MeaningError as error:
+            raise self._wrong(keys, f"{error}.") from error
 
     def _sources(self, sources: Mapping[str, Any]) -> Iterable[ConfiguredSource]:
         for slug, table in sources.items():

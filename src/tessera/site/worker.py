@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from types import FrameType
 
 from django.db import DatabaseError, close_old_connections
 
 from tessera.engine.errors import EngineError
+from tessera.engine.meaning.errors import BuildLocked
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +21,8 @@ class Stopped(BaseException):
 
 
 def work(every: int, *, once: bool = False) -> int:
-    """Harvest what is due, check links that are due, keep the index in step and the dictionary
-    near it, looking every so many seconds.
+    """Harvest what is due, check links that are due, keep index and vectors in step and the
+    dictionary near them, looking every so many seconds.
 
     A look that fails is said and tried again at the next one; with `once` it is the exit status.
     """
@@ -40,10 +42,11 @@ def work(every: int, *, once: bool = False) -> int:
             looked = _look()
             learned = _learn(stop)
             checked = _check_links(stop)
+            encoded = _encode(stop, every)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = looked and recognised and harvested and learned and checked
+        done = looked and recognised and harvested and learned and checked and encoded
         if once:
             return 0 if done else 1
         if stop.wait(every):
@@ -170,4 +173,29 @@ def _look() -> bool:
         log.error("The index was not brought in step, and will be tried again: %s", error)
         return False
     log.debug("%s", report)
+    return True
+
+
+def _encode(stop: threading.Event, seconds: int) -> bool:
+    """Encode new texts, where an encoder is set, for so many seconds; then the index comes first
+    again. Whether that went well."""
+    from django.conf import settings
+
+    from tessera.indexing.meaning import build
+
+    if settings.SITE.meaning is None:
+        return True
+    until = time.monotonic() + seconds
+    close_old_connections()
+    try:
+        # One thread: the site's answers need the others.
+        report = build(stop=lambda: stop.is_set() or time.monotonic() > until, threads=1)
+    except BuildLocked as error:
+        log.info("%s", error)
+    except (EngineError, DatabaseError) as error:
+        log.error("Texts were not encoded, and that will be tried again: %s", error)
+        return False
+    else:
+        if report.encoded:
+            log.info("%d passages encoded.", report.encoded)
     return True

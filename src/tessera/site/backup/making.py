@@ -29,7 +29,7 @@ from tessera.site.home import unmigrated
 LEFT_OUT = ("sessions.session", "indexing.indexstate")
 """Models whose rows are of no use elsewhere: people log in again, and the index is rebuilt."""
 
-_NOT_FILES = ("cache", "index", "static", "static.stamp")
+_NOT_FILES = ("cache", "index", "static", "static.stamp", "vectors")
 _BATCH = 2_000
 
 

@@ -1,0 +1,160 @@
+"""The nearest in meaning: exactly, nearly, and only of what the index has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tessera.engine.meaning.meaning import REMEMBERED, Meaning
+from tessera.engine.meaning.neighbours import Neighbours, bring_up_to_date
+from tessera.engine.meaning.store import VectorReader, VectorWriter
+
+SIZE = 64
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+
+
+class Plane:
+    """Texts that are angles in degrees, as vectors; counts how often it is asked."""
+
+    asked = 0
+
+    def query_tokens(self, text: str) -> list[int]:
+        return [int(text.split()[0])]
+
+    def encode(self, texts: Sequence[Sequence[int]]) -> np.ndarray:
+        self.asked += len(texts)
+        return np.array([angle(degrees) for (degrees,) in texts], np.float32)
+
+
+def angle(degrees: float) -> list[float]:
+    return [float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))]
+
+
+class Everywhere:
+    """An index that has all documents but some."""
+
+    def __init__(self, *without: str) -> None:
+        self.without = set(without)
+
+    def __call__(self, ids: Sequence[str]) -> Collection[str]:
+        return set(ids) - self.without
+
+
+def meaning(
+    folder: Path, documents: Mapping[str, Sequence[float]], index: Everywhere
+) -> tuple[Meaning, Plane]:
+    flat = [(id_, degrees) for id_, each in documents.items() for degrees in each]
+    with VectorWriter(folder, 2) as writer:
+        writer.add(
+            {str(at).encode().ljust(16): np.array(angle(d)) for at, (_, d) in enumerate(flat)}
+        )
+        writer.commit(
+            {id_: [at for at, (of, _) in enumerate(flat) if of == id_] for id_ in documents}
+        )
+    plane = Plane()
+    reader = VectorReader(folder, 2)
+    return Meaning(
+        plane, frozenset({"en"}), reader,
+        detect=lambda text: "fi" if "fi" in text else "en", present=index,
+    ), plane  # fmt: skip
+
+
+DOCUMENTS = {"a": [0, 90], "b": [10], "c": [40, 50], "d": [78], "e": [180]}
+
+
+def test_the_best_passage_of_each_document_counts(tmp_path: Path) -> None:
+    found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
+    assert [id_ for id_, _ in found.nearest("86", "en", 5)] == ["a", "d", "c", "b", "e"]
+    assert found.nearest("86", "en", 1) == [("a", pytest.approx(np.cos(np.radians(4)), abs=1e-3))]
+    scores = found.similarities("85", ["d", "e", "unheard of"], "en")
+    assert scores == {
+        "d": pytest.approx(np.cos(np.radians(7)), abs=1e-3),
+        "e": pytest.approx(np.cos(np.radians(95)), abs=1e-3),
+    }
+
+
+def test_nearest_and_similarities_agree(tmp_path: Path) -> None:
+    found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
+    assert dict(found.nearest("33", "en", 9)) == pytest.approx(
+        found.similarities("33", list(DOCUMENTS), "en")
+    )
+
+
+def test_a_document_that_the_index_lacks_is_never_answered(tmp_path: Path) -> None:
+    index = Everywhere("a", "b")
+    found, _ = meaning(tmp_path, DOCUMENTS, index)
+    assert [id_ for id_, _ in found.nearest("0", "en", 2)] == ["c", "d"]
+    assert [id_ for id_, _ in found.similar("c", 3)] == ["d", "e"]
+    index.without.clear()
+    assert [id_ for id_, _ in found.nearest("0", "en", 2)] == ["a", "b"]
+
+
+def test_similar_is_by_the_mean_of_the_passages_and_never_the_document_itself(
+    tmp_path: Path,
+) -> None:
+    found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
+    assert [id_ for id_, _ in found.similar("a", 2)] == ["c", "d"]
+    assert found.similar("unheard of", 2) == []
+
+
+def test_no_vote_on_a_language_that_is_not_known(tmp_path: Path) -> None:
+    found, plane = meaning(tmp_path, DOCUMENTS, Everywhere())
+    assert found.languages == {"en"}
+    for text, lang in (("3", "fi"), ("3 fi", ""), ("3 fi", "und"), ("", "en"), ("  ", "")):
+        assert found.nearest(text, lang, 3) == []
+        assert found.similarities(text, ["a"], lang) == {}
+    assert plane.asked == 0
+    assert found.nearest("3", "", 3)
+
+
+def test_a_question_is_encoded_once(tmp_path: Path) -> None:
+    found, plane = meaning(tmp_path, DOCUMENTS, Everywhere())
+    for _ in range(3):
+        found.nearest("3", "en", 3)
+        found.similarities("3", ["a"], "en")
+    assert plane.asked == 1
+    for number in range(REMEMBERED + 1):
+        found.nearest(str(number + 4), "en", 1)
+    found.nearest("3", "en", 3)
+    assert plane.asked == REMEMBERED + 3
+
+
+def test_new_commits_are_seen_without_a_restart(tmp_path: Path) -> None:
+    found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
+    assert found.nearest("0", "en", 1)[0][0] == "a"
+    with VectorWriter(tmp_path, 2) as writer:
+        writer.commit({"a": []})
+    assert found.nearest("0", "en", 1)[0][0] == "b"
+
+
+def test_many_are_found_nearly_all_and_those_after_the_graph_exactly(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    centres = rng.standard_normal((40, SIZE))
+    rows = unit(centres[rng.integers(0, 40, 6000)] + 0.4 * rng.standard_normal((6000, SIZE)))
+    path = tmp_path / "vectors"
+    rows.astype(np.float16).tofile(path)
+    whole = np.memmap(path, np.float16, "r", shape=(6000, SIZE))
+    first = whole[:5000]
+    assert not bring_up_to_date(tmp_path, first, exact=5000)
+    assert bring_up_to_date(tmp_path, first, exact=1000)
+    assert not bring_up_to_date(tmp_path, whole, exact=1000, tail=1000)
+    near, exact = Neighbours(exact=1000), Neighbours(exact=10_000)
+    shared = 0
+    for wanted in unit(rows[:20] + 0.05 * rng.standard_normal((20, SIZE))):
+        truth, scores = exact.nearest(tmp_path, whole, wanted, 100)
+        found, others = near.nearest(tmp_path, whole, wanted, 100)
+        assert np.allclose(
+            scores, np.sort(whole.astype(np.float32) @ wanted)[::-1][:100], atol=2e-3
+        )
+        assert list(others) == sorted(others, reverse=True)
+        assert set(truth[truth >= 5000]) <= set(found), "the rows after the graph are all read"
+        shared += len(set(truth) & set(found))
+    assert shared >= 0.97 * 20 * 100
+    assert bring_up_to_date(tmp_path, whole, exact=1000, tail=999)
+    assert set(near.nearest(tmp_path, whole, rows[5999], 3)[0]) >= {5999}
