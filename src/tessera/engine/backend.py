@@ -70,6 +70,16 @@ class Index(Protocol):
     def frequency(self, word: str) -> int:
         """In how many documents a typed word occurs, by the same matching as `search`."""
 
+    def words(self) -> Iterator[tuple[str, int]]:
+        """The surfaces that begin with a Latin letter or a digit, each once, in no order.
+
+        With each the number of documents in which one text field holds it, of the field where
+        that is the largest.
+        """
+
+    def state(self) -> object:
+        """What the next call would read: another object after each commit that is seen."""
+
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         """The stored values of documents by id; ids not in the index are left out."""
 

@@ -137,6 +137,12 @@ class MemoryIndex:
         state = self._box.state
         return len(state.matching(plan_word(word, state.langs), self.schema.weights))
 
+    def words(self) -> Iterator[tuple[str, int]]:
+        return self._box.state.words()
+
+    def state(self) -> object:
+        return self._box.state
+
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         entries = self._box.state.entries
         return {id_: dict(entries[id_].document.stored) for id_ in ids if id_ in entries}

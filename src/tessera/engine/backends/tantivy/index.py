@@ -20,6 +20,7 @@ from tessera.engine.backends.tantivy import layout, pages
 from tessera.engine.backends.tantivy.facets import value_counts
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.translate import Translation
+from tessera.engine.backends.tantivy.words import words
 from tessera.engine.errors import BackendUnavailable
 from tessera.engine.fields import RELEVANCE, Facet, FacetType, IndexSchema
 from tessera.engine.highlight import highlight as highlights
@@ -253,6 +254,12 @@ class TantivyIndex:
     def frequency(self, word: str) -> int:
         snapshot = self._snapshot()
         return snapshot.count(Translation(snapshot).matching(plan_word(word, snapshot.langs)))
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        return words(self._snapshot())
+
+    def state(self) -> object:
+        return self._snapshot()
 
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         snapshot = self._snapshot()
