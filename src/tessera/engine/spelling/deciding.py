@@ -7,47 +7,29 @@ the set of a text, and every number taken from it, is the same on each page of a
 from __future__ import annotations
 
 import heapq
-import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 from tessera.engine.backend import Index
 from tessera.engine.query import AS_TYPED, WORDS, Query
 from tessera.engine.spelling.correction import Correction
 from tessera.engine.spelling.display import as_written
-from tessera.engine.spelling.distance import EDIT
-from tessera.engine.spelling.speller import RATE, Candidate, Speller
+from tessera.engine.spelling.doubts import FEW, RARER, SHORT, Doubt, count, doubts, sure
+from tessera.engine.spelling.speller import RATE, Candidate, Speller, weight
 from tessera.engine.spelling.spellers import spellers
-from tessera.engine.spelling.typed import (
-    Word,
-    is_grouped,
-    replaced,
-    words_to_correct,
-    written_like,
-)
+from tessera.engine.spelling.typed import is_grouped, replaced, words_to_correct, written_like
 
-FEW = 20
-"""Documents; a search that finds more is left as it is, and so is a word that occurs in more."""
-RARER = 50
-"""A word that occurs is doubted where another one, an edit away, is so many times as frequent."""
-SURE = 2.0
-"""Edits beyond which nothing is offered for a word."""
-_ENDINGS = 8
-"""How many times more documents a word finds by its other endings than by itself, at most."""
 TRIES = 8
 """Combinations of candidates that are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """A place in the text with what may be meant there. missing: what is typed occurs nowhere."""
-
-    start: int
-    end: int
-    typed: str
-    candidates: Sequence[Candidate]
-    missing: bool
+ALTERNATIVES = 3
+"""Words offered for one, where it can't be told which of them was meant."""
+ALIKE = 0.5
+"""Edits by which alternatives may be further than the likeliest word."""
+_ENDINGS = 8
+"""How many times more documents a word finds by its other endings than by itself, at most."""
+_OCCURS = RATE
+"""What speaks against taking a word that occurs for another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +37,25 @@ class _Choice:
     """One candidate, or none, for each doubt."""
 
     text: str
-    taken: tuple[tuple[_Doubt, Candidate], ...]
+    taken: tuple[tuple[Doubt, Candidate], ...]
+    total: int = 0
 
     @property
-    def cost(self) -> float:
-        return sum(candidate.cost for _, candidate in self.taken)
+    def against(self) -> float:
+        return sum(c.against + (_OCCURS if doubt.frequency else 0) for doubt, c in self.taken)
+
+    @property
+    def is_sure(self) -> bool:
+        return all(c.frequency >= RARER * doubt.frequency for doubt, c in self.taken)
+
+    def score(self, total: float) -> float:
+        return weight(total) - self.against
 
     @property
     def most(self) -> float:
-        """What its score may be at most: a word finds some times the documents that it is in."""
+        """What its score may be at most."""
         rarest = min(candidate.frequency for _, candidate in self.taken)
-        return math.log(_ENDINGS * rarest) - RATE * self.cost
+        return self.score(_ENDINGS * rarest)
 
 
 def correction(
@@ -76,7 +66,8 @@ def correction(
     Nothing is offered for a search that finds more than FEW documents. A correction is applied
     where the words as typed find nothing and the corrected ones do, unless they are wanted as they
     were typed (`AS_TYPED`). found: how many documents hold all the words as typed, perhaps only of
-    those that pass the query's filters, where that is known already. wait: for the speller of a large index, which takes seconds.
+    those that pass the query's filters, where that is known already. wait: for the speller of a
+    large index, which takes seconds.
     """
     if not query.text or query.match == WORDS:
         return None
@@ -84,130 +75,110 @@ def correction(
     if speller is None or (found is not None and found > FEW):
         return None
     if found is None or query.filters:
-        found = _count(index, query.text)
+        found = count(index, query.text)
     if found > FEW:
         return None
-    doubts = list(_doubts(index, speller, query.text, found))
-    choice, total = _best(index, query.text, doubts)
-    if choice is None or (found and total < RARER * found):
+    choice = _chosen(index, speller, query.text, found)
+    if choice is None:
         return None
-    applied = not found and query.spelling != AS_TYPED
-    if not total:
+    applied = query.spelling != AS_TYPED and choice.is_sure
+    if found:
+        return _beside(index, query.text, choice, found, applied)
+    if not choice.total:
         # No document holds all words, however spelt: those that are near may be shown for it.
         applied = applied and index.count(Query(choice.text)) > 0
-        if not applied:
-            return None
+        return _correction(index, query.text, choice, applied) if applied else None
     return _correction(index, query.text, choice, applied)
 
 
-def sentence(index: Index, text: str, *, wait: bool = True) -> str:
+def sentence(index: Index, text: str) -> str:
     """A sentence of which any words will do, with the words corrected that occur nowhere.
 
     No document need hold all of its words, so each is judged alone.
     """
-    speller = spellers.of(index, wait=wait)
+    speller = spellers.of(index, wait=True)
     if speller is None:
         return text
     offered = {}
     for word in words_to_correct(text, plain=True):
-        if index.frequency(word.text):
+        if speller.frequency(word.text) or index.frequency(word.text):
             continue
-        candidates = _sure(speller.candidates(word.text, far=not word.is_name))
+        candidates = sure(speller.candidates(word.text, far=not word.is_name))
         if candidates:
             offered[word.start, word.end] = written_like(word.text, candidates[0].words)
     return replaced(text, offered)
 
 
-def _count(index: Index, text: str) -> int:
-    return index.count(Query(text, match=WORDS))
+def _chosen(index: Index, speller: Speller, text: str, found: int) -> _Choice | None:
+    choice = _best(index, text, [*doubts(index, speller, text, found)], found)
+    if found or (choice and choice.total) or len(words_to_correct(text)) > SHORT:
+        return choice
+    every = [*doubts(index, speller, text, found, occurring=True)]
+    return _best(index, text, every, found) or choice
 
 
-def _sure(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return [candidate for candidate in candidates if candidate.cost <= SURE]
+def _best(index: Index, text: str, doubted: Sequence[Doubt], found: int) -> _Choice | None:
+    """The likeliest choice with which all words stand together in some document.
 
-
-def _doubts(index: Index, speller: Speller, text: str, found: int) -> Iterator[_Doubt]:
-    words = words_to_correct(text)
-    often = {word.text: _frequency(index, speller, word.text) for word in words}
-    grouped = is_grouped(text)
-    for word in words:
-        frequency = often[word.text]
-        if frequency <= FEW:
-            divided = word.alone and not grouped
-            candidates = _candidates(index, speller, word, frequency, divided)
-            if candidates:
-                yield _Doubt(word.start, word.end, word.text, candidates, not frequency)
-    if found or grouped:
-        return
-    for one, other in zip(words, words[1:], strict=False):
-        between = text[one.end : other.start]
-        if one.alone and other.alone and not between.strip():
-            joined = speller.joined(one.text, other.text)
-            if joined:
-                typed = text[one.start : other.end]
-                missing = not (often[one.text] and often[other.text])
-                yield _Doubt(one.start, other.end, typed, [joined], missing)
-
-
-def _frequency(index: Index, speller: Speller, word: str) -> int:
-    """In how many documents a typed word occurs; what is above FEW need not be exact."""
-    alone = speller.frequency(word)
-    return alone if alone > FEW else index.frequency(word)
-
-
-def _candidates(
-    index: Index, speller: Speller, word: Word, frequency: int, divided: bool
-) -> list[Candidate]:
-    far = not (frequency or word.is_name)
-    candidates = _sure(speller.candidates(word.text, far=far))
-    if divided and not any(candidate.cost <= EDIT for candidate in candidates):
-        candidates += _divided(index, speller, word.text)
-    if frequency:
-        return [each for each in candidates if each.frequency >= RARER * frequency]
-    if word.is_name:
-        names = [each for each in candidates if index.suggest(" ".join(each.words), limit=1)]
-        return names or candidates
-    return candidates
-
-
-def _divided(index: Index, speller: Speller, typed: str) -> Iterator[Candidate]:
-    """The typed word as two that stand next to each other in documents."""
-    for each in speller.divided(typed):
-        together = _count(index, f'"{" ".join(each.words)}"')
-        if together:
-            yield replace(each, frequency=together)
-
-
-def _best(index: Index, text: str, doubts: Sequence[_Doubt]) -> tuple[_Choice | None, int]:
-    """The likeliest choice, and in how many documents all of its words stand together.
-
-    Where no choice finds any, the one that is likeliest word by word.
+    Where none does, the one that is likeliest word by word, for words that find nothing.
     """
-    choices = list(_choices(text, doubts))
-    best: tuple[float, _Choice, int] | None = None
-    for choice in choices:
-        if best and choice.most <= best[0]:
+    best: _Choice | None = None
+    first: _Choice | None = None
+    for choice in _choices(text, doubted):
+        if first is None and any(not doubt.found for doubt, _ in choice.taken):
+            first = choice
+        if best and choice.most <= best.score(best.total):
             continue
-        total = _count(index, choice.text)
-        score = math.log(total) - RATE * choice.cost if total else -math.inf
-        if total and (best is None or score > best[0]):
-            best = score, choice, total
-    if best:
-        return best[1], best[2]
-    missing = [each for each in choices if any(doubt.missing for doubt, _ in each.taken)]
-    return (missing[0], 0) if missing else (None, 0)
+        total = count(index, choice.text)
+        if total and (best is None or choice.score(total) > best.score(best.total)):
+            best = _Choice(choice.text, choice.taken, total)
+    if best is None and not found and len(doubted) == 1:
+        best = _by_context(index, text, doubted[0])
+    return best or (None if found else first)
 
 
-def _choices(text: str, doubts: Sequence[_Doubt]) -> Iterator[_Choice]:
+def _by_context(index: Index, text: str, doubt: Doubt) -> _Choice | None:
+    """The likeliest of the many candidates for a short word that stands with the others."""
+    rest = [each for each in doubt.candidates[TRIES:] if len(each.words) == 1]
+    either = " OR ".join(each.words[0] for each in rest)
+    if not rest or is_grouped(text):
+        return None
+    if not count(index, replaced(text, {(doubt.start, doubt.end): f"({either})"})):
+        return None
+    for candidate in rest:
+        taken = ((doubt, candidate),)
+        total = count(index, _with(text, taken))
+        if total:
+            return _Choice(_with(text, taken), taken, total)
+    return None
+
+
+def _beside(
+    index: Index, text: str, choice: _Choice, found: int, applied: bool
+) -> Correction | None:
+    """What is offered for a search that finds a few documents.
+
+    Words that occur are only offered, in their stead. Where what is typed is no word of any
+    document, and finds something as the beginning of a name or by its ending alone, the other word
+    is looked for, too.
+    """
+    if any(doubt.frequency for doubt, _ in choice.taken):
+        enough = choice.total >= RARER * found
+        return _correction(index, text, choice, applied=False) if enough else None
+    made = _correction(index, text, choice, applied, besides=True)
+    return made if count(index, made.corrected) > found else None
+
+
+def _choices(text: str, doubted: Sequence[Doubt]) -> Iterator[_Choice]:
     """Those with the best sums of scores first, at most TRIES."""
     options: list[list[tuple[float, Candidate | None]]] = []
-    for doubt in doubts:
+    for doubt in doubted:
         rated: list[tuple[float, Candidate | None]] = [
             (candidate.score, candidate) for candidate in doubt.candidates
         ]
-        if not doubt.missing or " " in doubt.typed:
-            rated.append((0.0, None))
-        options.append(sorted(rated, key=lambda each: -each[0]))
+        if doubt.found or " " in doubt.typed:
+            rated.insert(0, (max(0.0, rated[0][0]), None))
+        options.append(rated)
     if not options:
         return
     first = (0,) * len(options)
@@ -217,37 +188,61 @@ def _choices(text: str, doubts: Sequence[_Doubt]) -> Iterator[_Choice]:
         worth, at = heapq.heappop(heap)
         taken = tuple(
             (doubt, candidate)
-            for doubt, rated, n in zip(doubts, options, at, strict=True)
+            for doubt, rated, n in zip(doubted, options, at, strict=True)
             if (candidate := rated[n][1]) is not None
         )
         if taken and not _overlap(taken):
             made += 1
             yield _Choice(_with(text, taken), taken)
         for number, n in enumerate(at):
-            if n + 1 < len(options[number]):
-                following = (*at[:number], n + 1, *at[number + 1 :])
-                if following not in seen:
-                    seen.add(following)
-                    change = options[number][n][0] - options[number][n + 1][0]
-                    heapq.heappush(heap, (worth + change, following))
+            following = (*at[:number], n + 1, *at[number + 1 :])
+            if n + 1 < len(options[number]) and following not in seen:
+                seen.add(following)
+                change = options[number][n][0] - options[number][n + 1][0]
+                heapq.heappush(heap, (worth + change, following))
 
 
-def _overlap(taken: Sequence[tuple[_Doubt, Candidate]]) -> bool:
-    places = Counter(at for doubt, _ in taken for at in range(doubt.start, doubt.end))
-    return any(times > 1 for times in places.values())
+def _overlap(taken: Sequence[tuple[Doubt, Candidate]]) -> bool:
+    places = sorted((doubt.start, doubt.end) for doubt, _ in taken)
+    return any(end > start for (_, end), (start, _) in pairwise(places))
 
 
-def _with(text: str, taken: Sequence[tuple[_Doubt, Candidate]]) -> str:
-    return replaced(
-        text,
-        {(doubt.start, doubt.end): written_like(doubt.typed, c.words) for doubt, c in taken},
-    )
+def _with(text: str, taken: Sequence[tuple[Doubt, Candidate]]) -> str:
+    offered = {(d.start, d.end): written_like(d.typed, c.words) for d, c in taken}
+    return replaced(text, offered)
 
 
-def _correction(index: Index, text: str, choice: _Choice, applied: bool) -> Correction:
+def _correction(
+    index: Index, text: str, choice: _Choice, applied: bool, *, besides: bool = False
+) -> Correction:
+    """besides: what was typed is looked for, too."""
+    alternatives = len(choice.taken) == 1 and not is_grouped(text)
     offered, words = {}, []
     for doubt, candidate in sorted(choice.taken, key=lambda each: each[0].start):
-        written = written_like(doubt.typed, as_written(index, doubt.typed, candidate.words))
-        offered[doubt.start, doubt.end] = written
-        words.append((doubt.typed, written))
+        meant = _alike(doubt, candidate) if alternatives else [candidate]
+        written = [
+            written_like(doubt.typed, as_written(index, doubt.typed, c.words)) for c in meant
+        ]
+        words.append((doubt.typed, " / ".join(written)))
+        either = " OR ".join([doubt.typed, *written] if besides else written)
+        alone = not text[: doubt.start].strip() and not text[doubt.end :].strip()
+        offered[doubt.start, doubt.end] = either if alone or " OR " not in either else f"({either})"
     return Correction(text, replaced(text, offered), tuple(words), applied)
+
+
+def _alike(doubt: Doubt, chosen: Candidate) -> list[Candidate]:
+    """The candidate chosen, and others that may have been meant as well.
+
+    One that is far rarer is likelier an error in a document, unless it is a name.
+    """
+    if len(chosen.words) > 1:
+        return [chosen]
+    others = [
+        each
+        for each in doubt.candidates
+        if each.words != chosen.words
+        and len(each.words) == 1
+        and each.cost <= chosen.cost + ALIKE
+        and (each.is_name or RARER * each.frequency >= chosen.frequency)
+    ]
+    return [chosen, *others[: ALTERNATIVES - 1]]

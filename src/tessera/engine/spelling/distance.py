@@ -7,7 +7,8 @@ are edited, never digits.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import ascii_lowercase as LETTERS
+from itertools import pairwise
+from string import ascii_lowercase
 
 SWAPPED = 0.7
 """Two neighbours in the wrong order."""
@@ -27,7 +28,7 @@ _SOUNDS = ("aeiouy", "ckq", "sz", "vw", "fv", "bp", "dt", "gj", "mn", "ij")
 def _near() -> frozenset[tuple[str, str]]:
     found = set()
     for number, row in enumerate(_ROWS):
-        found.update(zip(row, row[1:], strict=False))
+        found.update(pairwise(row))
         if number:
             above = _ROWS[number - 1]
             found.update(zip(row, above, strict=False))
@@ -45,13 +46,13 @@ def edited(word: str) -> Iterator[str]:
     """All words one edit away, some of them more than once: about 54 for each letter."""
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
-        for letter in LETTERS:
+        for letter in ascii_lowercase:
             yield before + letter + after
         if not after or not after[0].isalpha():
             continue
         rest = after[1:]
         yield before + rest
-        for letter in LETTERS:
+        for letter in ascii_lowercase:
             yield before + letter + rest
         if rest and rest[0].isalpha():
             yield before + rest[0] + after[0] + rest[1:]

@@ -9,12 +9,14 @@ from tessera.engine.analysis import word_terms
 from tessera.engine.spelling.distance import cost
 from tessera.engine.spelling.vocabulary import SHORTEST, Vocabulary, is_correctable
 
-RATE = 6.0
-"""What an edit weighs against frequency: a word with one more is likelier only where it is e^6
-(400) times as frequent."""
+RATE = 4.0
+"""What an edit weighs against frequency: a word with one more is likelier only where it is e^8
+(3,000) times as frequent."""
+NAME = RATE
+"""What it weighs to be a record's whole name."""
 DIVIDED = 0.5
 """What a blank too many or too few costs, in edits."""
-MOST = 6
+MOST = 40
 """Candidates for a word."""
 _ENOUGH = 1.3
 """Where a word is found at this cost or below, two edits aren't thought of."""
@@ -27,17 +29,29 @@ _DIVISIONS = 2
 class Candidate:
     """What may have been meant: folded words, with what it cost to mistype them so.
 
-    frequency: documents in which it occurs; of two words the rarer one's.
+    frequency: documents in which it occurs; of two words the rarer one's. is_name: known to be a
+    record's whole name.
     """
 
     words: tuple[str, ...]
     cost: float
     frequency: int
+    is_name: bool = False
 
     @property
     def score(self) -> float:
         """The higher, the likelier: the logarithm of a probability, but for a constant."""
-        return math.log(max(self.frequency, 1)) - RATE * self.cost
+        return weight(self.frequency) - self.against
+
+    @property
+    def against(self) -> float:
+        """What speaks against it, however many documents hold it."""
+        return RATE * self.cost - (NAME if self.is_name else 0.0)
+
+
+def weight(documents: float) -> float:
+    """What speaks for words that so many documents hold."""
+    return 0.5 * math.log(max(documents, 1))
 
 
 class Speller:
