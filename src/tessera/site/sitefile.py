@@ -49,13 +49,15 @@ class ConfigError(Exception):
 class SiteFile:
     """The choices of one site. facets: order of those named; the others follow in theirs.
 
-    match: one of MATCH. expansion: whether searches are expanded into other languages.
+    match: one of MATCH. spelling: whether searches are corrected. expansion: whether they are
+    expanded into other languages.
     """
 
     name: str = "Tessera"
     languages: tuple[str, ...] = ("en",)
     facets: tuple[str, ...] = ()
     match: str = MATCH[0]
+    spelling: bool = True
     sources: tuple[ConfiguredSource, ...] = ()
     links: LinkChecking = field(default_factory=LinkChecking)
     expansion: bool = True
@@ -68,7 +70,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
-    "search": ("expansion",),
+    "search": ("spelling", "expansion"),
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -163,6 +165,7 @@ class _Reading:
             languages=self._chosen(site, ("site", "languages"), EU_LANGUAGES) or defaults.languages,
             facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
             match=self._one_of(organisations, ("organisations", "match"), MATCH),
+            spelling=self._switch(search, ("search", "spelling"), defaults.spelling),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             links=self._links(links),
             expansion=self._switch(search, ("search", "expansion"), defaults.expansion),

@@ -26,7 +26,7 @@ _SOUNDS = ("aeiouy", "ckq", "sz", "vw", "fv", "bp", "dt", "gj", "mn", "ij")
 
 
 def _near() -> frozenset[tuple[str, str]]:
-    found = set()
+    found: set[tuple[str, str]] = set()
     for number, row in enumerate(_ROWS):
         found.update(pairwise(row))
         if number:

@@ -37,7 +37,8 @@ def words_to_correct(text: str, *, plain: bool = False) -> list[Word]:
     asked: set[str] | None = None
     if not plain:
         node = parse(text)
-        asked, other = set(), set()
+        asked = set()
+        other: set[str] = set()
         _sort_out(node, asked, other)
         asked -= other
     found = []

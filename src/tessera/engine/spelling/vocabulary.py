@@ -1,9 +1,9 @@
 """The words of an index, kept small, and those of them that are like a typed one.
 
 A word is kept as a hash and its frequency (some 25 bytes in all). Words one edit away are found by
-looking up every edit of the typed word. Longer words may be two edits away; those that occur in more than one
-document are kept as they are, under their beginnings and under their endings, since two edits
-seldom touch both.
+looking up every edit of the typed word. Longer words may be two edits away: those that occur in
+more than one document are kept as they are, under their beginnings and under their endings, since
+two edits seldom touch both.
 """
 
 from __future__ import annotations
