@@ -65,7 +65,12 @@ class Index(Protocol):
     def suggest(
         self, text: str, *, limit: int = 8, filters: Query | None = None
     ) -> tuple[Suggestion, ...]:
-        """Documents whose names (fields with `parts`) hold each typed word, the last as prefix."""
+        """Documents whose names (fields with `parts`) hold each typed word, the last as prefix.
+
+        In any order; a letter alone is an initial beside other words. Where there are fewer than
+        `limit`, names with an edit in words of at least four letters follow; where there are none
+        so far, with two in words of at least eight.
+        """
 
     def frequency(self, word: str) -> int:
         """In how many documents a typed word occurs, by the same matching as `search`."""

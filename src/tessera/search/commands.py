@@ -44,9 +44,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     search.add_argument("--limit", type=_from_to(0, MOST), default=10, metavar="N")
     search.add_argument("--offset", type=_from_to(0, 10**9), default=0, metavar="N")
     search.add_argument("--lang", default="", metavar="L", help="language of titles and labels")
-    search.add_argument(
-        "--as-typed", action="store_true", help="nothing is corrected in the words"
-    )
+    search.add_argument("--as-typed", action="store_true", help="nothing is corrected in the words")
     search.add_argument("--json", action="store_true", help="the API's shape on stdout")
     search.set_defaults(run=run_search)
 
