@@ -67,9 +67,10 @@ class Index(Protocol):
     ) -> tuple[Suggestion, ...]:
         """Documents whose names (fields with `parts`) hold each typed word, the last as prefix.
 
-        In any order; a letter alone is an initial beside other words. Where there are fewer than
-        `limit`, names with an edit in words of at least four letters follow; where there are none
-        so far, with two in words of at least eight.
+        In any order; a letter alone is an initial beside other words. Whole names come first; what
+        only the end of an acronym begins with comes last. Where there is nothing, words that no
+        name holds (or, where each is in some name, all) may differ by an edit, those of at least
+        four letters; where that finds nothing either, by two, those of at least eight.
         """
 
     def frequency(self, word: str) -> int:

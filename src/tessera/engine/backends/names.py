@@ -10,7 +10,6 @@ from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
 from tessera.engine.plan import AnyTerm
 
-_MIN_PART = 2
 _ONE_TYPO, _TWO_TYPOS = 4, 8
 """Letters of a word from which on one edit is allowed, and two."""
 MOST_TYPOS = 2
@@ -20,29 +19,29 @@ MOST_TYPOS = 2
 class NameWord:
     """A typed word of a name.
 
-    word: its terms, and the key of a name part. starts: keys with which a word may go on, of the
-    last one typed. initial: the letter where it is one alone, beside others: any word of the name
-    may begin with it. typos: edits by which `word.part` may differ from the name part meant.
+    word: its terms, and the key of a name part. start: the key with which a word or part may go
+    on; of the last word typed, else empty. typos: edits by which `word.part` may differ from the
+    part meant.
     """
 
     word: AnyTerm
-    starts: tuple[str, ...] = ()
-    initial: str = ""
+    start: str = ""
     typos: int = 0
 
 
 def name_words(text: str, langs: Collection[str]) -> tuple[NameWord, ...]:
-    """What is typed of a name, word by word; a name must hold them all, in any order."""
+    """What is typed of a name, word by word; a name must hold them all, in any order.
+
+    Name parts are the beginnings of words, so each word typed may be one, and a letter alone an
+    initial.
+    """
     positions = [terms for word in text.split() for terms in word_terms(word, langs)]
     found = []
     for number, terms in enumerate(positions, 1):
         key = terms[0]
-        if len(key) == 1 and key.isalpha() and len(positions) > 1:
-            found.append(NameWord(AnyTerm(terms), initial=key))
-            continue
-        starts = [term for term in terms if ":" not in term] if number == len(positions) else []
-        word = AnyTerm(terms, key if len(key) >= _MIN_PART else "")
-        found.append(NameWord(word, tuple(starts), typos=_typos(key)))
+        is_part = len(key) > 1 or (key.isalpha() and len(positions) > 1)
+        start = key if number == len(positions) and len(key) > 1 else ""
+        found.append(NameWord(AnyTerm(terms, key if is_part else ""), start, _typos(key)))
     return tuple(found)
 
 
