@@ -54,9 +54,9 @@ def corrected(index: Index, text: str) -> str | None:
         ("biocluter", "biocluster"),
         ("innovation vuochers -rail", "innovation vouchers -rail"),
         ("hopsital OR inovation", "hospital OR innovation"),
-        ("crossborder hospital", "cross border hospital"),
+        ("crossborder regions", "cross border regions"),
         ("wind energy parks", "windenergy parks"),
-        ("ανάπτιξη", "ανάπτυξη"),
+        ("ανάπυξη", "ανάπτυξη"),
         ("Östereich", "Österreich"),
     ],
 )

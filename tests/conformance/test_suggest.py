@@ -64,7 +64,13 @@ def test_the_whole_name_first_then_by_boost_then_by_id(make_backend: MakeBackend
 
 @pytest.fixture(scope="session")
 def people(make_backend: MakeBackend) -> Index:
-    names = ("Martin Novák", "Mária Nováková", "Jan Novotný", "University of Ljubljana", "ClusteriX")
+    names = (
+        "Martin Novák",
+        "Mária Nováková",
+        "Jan Novotný",
+        "University of Ljubljana",
+        "ClusteriX",
+    )
     documents = [Document(n, i, {"title": (Text(n),)}) for i, n in enumerate(names, 1)]
     return build(make_backend(), [documents])
 

@@ -216,27 +216,38 @@ def _correction(
     index: Index, text: str, choice: _Choice, applied: bool, *, besides: bool = False
 ) -> Correction:
     """besides: what was typed is looked for, too."""
-    alternatives = len(choice.taken) == 1 and not is_grouped(text)
     offered, words = {}, []
     for doubt, candidate in sorted(choice.taken, key=lambda each: each[0].start):
-        meant = _alike(doubt, candidate) if alternatives else [candidate]
+        meant = [candidate]
+        if len(choice.taken) == 1:
+            meant += _alike(index, text, doubt, candidate)
         written = [
-            written_like(doubt.typed, as_written(index, doubt.typed, c.words)) for c in meant
+            written_like(doubt.typed, as_written(index, doubt.typed, each.words)) for each in meant
         ]
+        written = [*dict.fromkeys(written)]
         words.append((doubt.typed, " / ".join(written)))
-        either = " OR ".join([doubt.typed, *written] if besides else written)
-        alone = not text[: doubt.start].strip() and not text[doubt.end :].strip()
-        offered[doubt.start, doubt.end] = either if alone or " OR " not in either else f"({either})"
+        offered[doubt.start, doubt.end] = _either(text, doubt, written, besides=besides)
     return Correction(text, replaced(text, offered), tuple(words), applied)
 
 
-def _alike(doubt: Doubt, chosen: Candidate) -> list[Candidate]:
-    """The candidate chosen, and others that may have been meant as well.
+def _either(text: str, doubt: Doubt, written: Sequence[str], *, besides: bool) -> str:
+    """What stands in the text for what was typed."""
+    if len(written) == 1 and not besides:
+        return written[0]
+    quoted = [f'"{words}"' if " " in words else words for words in written]
+    either = " OR ".join([doubt.typed, *quoted] if besides else quoted)
+    alone = not text[: doubt.start].strip() and not text[doubt.end :].strip()
+    return either if alone else f"({either})"
 
-    One that is far rarer is likelier an error in a document, unless it is a name.
+
+def _alike(index: Index, text: str, doubt: Doubt, chosen: Candidate) -> list[Candidate]:
+    """Other words that may have been meant as well as the one chosen.
+
+    One that is far rarer is likelier an error in a document, unless it is a name; and one that
+    doesn't stand with the other words of the text isn't meant.
     """
-    if len(chosen.words) > 1:
-        return [chosen]
+    if len(chosen.words) > 1 or is_grouped(text):
+        return []
     others = [
         each
         for each in doubt.candidates
@@ -245,4 +256,7 @@ def _alike(doubt: Doubt, chosen: Candidate) -> list[Candidate]:
         and each.cost <= chosen.cost + ALIKE
         and (each.is_name or RARER * each.frequency >= chosen.frequency)
     ]
-    return [chosen, *others[: ALTERNATIVES - 1]]
+    likeliest = others[: ALTERNATIVES - 1]
+    if doubt.typed == text.strip():
+        return likeliest
+    return [each for each in likeliest if count(index, _with(text, ((doubt, each),)))]
