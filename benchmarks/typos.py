@@ -197,7 +197,7 @@ def lines(name: str, index: Index, results: Sequence[Found]) -> list[str]:
         f"Processor time of a decision: {statistics.median(times):.1f} ms in the middle,"
         f" {times[int(len(times) * 0.95)]:.1f} ms at the 95th percentile."
     )
-    return [f"{name}, {len(index):,} records.", "", *table(head, rows), "", timed]
+    return [f"{name}: {len(index):,} records.", "", *table(head, rows), "", timed]
 
 
 def demo(folder: Path) -> Index:
@@ -210,7 +210,7 @@ def demo(folder: Path) -> Index:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.typos")
     parser.add_argument("--home", type=Path, help="a site that is there (the demo catalogue)")
-    parser.add_argument("--name", default="Demo catalogue", help="what it is called on the page")
+    parser.add_argument("--name", default="demo catalogue", help="what it is called on the page")
     parser.add_argument("--out", type=Path, help="the page to renew (stdout)")
     parser.add_argument("--missed", action="store_true", help="say which searches failed")
     args = parser.parse_args()
@@ -229,7 +229,8 @@ def main() -> int:
             for result in results:
                 say("\n".join(result.missed))
         made = lines(args.name, index, results)
-    write(args.out, {f"Typing errors: {args.name}": section("python -m benchmarks.typos", made)})
+    command = "python -m benchmarks.typos" + (" --home DIR" if args.home else "")
+    write(args.out, {f"Typing errors: {args.name}": section(command, made)})
     return 0
 
 
