@@ -38,6 +38,7 @@ NAMES, TOPICS = 400, 400
 """At most so many of each are drawn."""
 SHORTEST = 4
 """Letters of a name, and of the word of a topic that gets the error."""
+LONGER = 6
 TOPIC_WORDS = 3
 
 Sort = Callable[[random.Random, str], str]
@@ -154,6 +155,13 @@ def wanted_topics(index: Index, chance: random.Random) -> Iterator[Wanted]:
             return
 
 
+def _by_length(what: str, drawn: Sequence[Wanted]) -> Iterator[tuple[str, list[Wanted]]]:
+    """Short words have many neighbours: they are told apart."""
+    short = [each for each in drawn if len(each.words[each.at]) < LONGER]
+    yield f"{what}, {SHORTEST} to {LONGER - 1} letters", short
+    yield f"{what}, {LONGER} and more", [each for each in drawn if each not in short]
+
+
 def measure(index: Index, what: str, wanted: Sequence[Wanted], chance: random.Random) -> Found:
     counts: list[dict[str, int]] = [dict.fromkeys(ERRORS, 0) for _ in range(4)]
     tried, found, offered, plain = counts
@@ -224,7 +232,8 @@ def main() -> int:
         for what, draw in (("names", wanted_names), ("topics", wanted_topics)):
             drawn = list(draw(index, chance))
             say(f"{len(drawn)} {what}")
-            results.append(measure(index, what, drawn, chance))
+            for said, some in _by_length(what, drawn):
+                results.append(measure(index, said, some, chance))
         if args.missed:
             for result in results:
                 say("\n".join(result.missed))

@@ -110,11 +110,12 @@ def sentence(index: Index, text: str) -> str:
 
 
 def _chosen(index: Index, speller: Speller, text: str, found: int) -> _Choice | None:
-    choice = _best(index, text, [*doubts(index, speller, text, found)], found)
+    doubted = [*doubts(index, speller, text, found)]
+    choice = _best(index, text, doubted, found)
     if found or (choice and choice.total) or len(words_to_correct(text)) > SHORT:
         return choice
-    every = [*doubts(index, speller, text, found, occurring=True)]
-    return _best(index, text, every, found) or choice
+    occurring = [*doubts(index, speller, text, found, occurring=True)]
+    return (_best(index, text, doubted + occurring, found) if occurring else None) or choice
 
 
 def _best(index: Index, text: str, doubted: Sequence[Doubt], found: int) -> _Choice | None:

@@ -47,14 +47,16 @@ class Doubt:
 def doubts(
     index: Index, speller: Speller, text: str, found: int, *, occurring: bool = False
 ) -> Iterator[Doubt]:
-    """found: documents that hold all the words as typed; at most FEW. occurring: words that occur
-    are doubted though no more than FEW documents hold them all; else only where some do."""
+    """found: documents that hold all the words as typed; at most FEW.
+
+    Where there are none, words that occur are left out; `occurring` brings these alone.
+    """
     words = words_to_correct(text)
     grouped = is_grouped(text)
     often = {word.text: speller.frequency(word.text) for word in words}
     for word in words:
         frequency = often[word.text]
-        if frequency > (FEW if found else 0) and not occurring:
+        if (frequency > (FEW if found else 0)) != occurring:
             continue
         candidates = _near(speller, word, frequency, found)
         divide = word.alone and not grouped and not frequency
@@ -66,7 +68,7 @@ def doubts(
             candidates.sort(key=lambda each: (-each.score, each.words))
             alone = frequency or index.frequency(word.text)
             yield Doubt(word.start, word.end, word.text, candidates, frequency, alone)
-    if not found and not grouped:
+    if not (found or grouped or occurring):
         yield from _joined(speller, text, words, often)
 
 
