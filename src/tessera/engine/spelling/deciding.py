@@ -46,7 +46,7 @@ class _Choice:
 
     @property
     def is_sure(self) -> bool:
-        return all(c.frequency >= RARER * doubt.frequency for doubt, c in self.taken)
+        return all(d.bound or c.frequency >= RARER * d.frequency for d, c in self.taken)
 
     def score(self, total: float) -> float:
         return weight(total) - self.against

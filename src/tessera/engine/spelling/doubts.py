@@ -33,7 +33,8 @@ class Doubt:
     """A place in the text with what may be meant there, the likeliest first.
 
     frequency: documents in which what is typed occurs as it stands. found: documents that it
-    finds, by its endings, too, and as the beginning of a name.
+    finds, by its endings, too, and as the beginning of a name. bound: it is part of a compound such
+    as CURA-ALP, whose words are only found next to each other, which leaves little doubt.
     """
 
     start: int
@@ -42,6 +43,7 @@ class Doubt:
     candidates: Sequence[Candidate]
     frequency: int
     found: int
+    bound: bool = False
 
 
 def doubts(
@@ -67,7 +69,9 @@ def doubts(
         if candidates:
             candidates.sort(key=lambda each: (-each.score, each.words))
             alone = frequency or index.frequency(word.text)
-            yield Doubt(word.start, word.end, word.text, candidates, frequency, alone)
+            yield Doubt(
+                word.start, word.end, word.text, candidates, frequency, alone, not word.alone
+            )
     if not (found or grouped or occurring):
         yield from _joined(speller, text, words, often)
 
@@ -96,7 +100,7 @@ def _near(speller: Speller, word: Word, frequency: int, found: int) -> list[Cand
     candidates = sure(speller.candidates(word.text, far=far))
     if not frequency:
         return candidates
-    rarer = RARER if found else RARER_APART
+    rarer = RARER if found else RARER_APART if word.alone else 0
     return [each for each in candidates if each.frequency >= rarer * frequency]
 
 

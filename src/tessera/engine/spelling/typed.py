@@ -11,7 +11,7 @@ from tessera.engine.syntax import And, Node, Not, Or, Phrase, Prefix, Term, pars
 
 _QUOTES = '"„“”«»‟'
 _LEXEME = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]?|[^\s{_QUOTES}()|]+")
-_ADDRESS = re.compile(r"[@/\\_]|\w\.\w")
+_ADDRESS = re.compile(r"[@/\\_]|^www\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

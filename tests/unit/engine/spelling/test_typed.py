@@ -16,7 +16,7 @@ from tessera.engine.spelling.typed import is_grouped, replaced, words_to_correct
         ("clus* sumit", ["sumit"]),
         ("(one OR tow) three", ["one", "tow", "three"]),
         ("e-mial cross-boarder,", ["e", "mial", "cross", "boarder"]),
-        ("mail@example.org see www.example.org/x a_b", ["see"]),
+        ("mail@example.org see www.example.org a_b CURA.Alp", ["see", "CURA", "Alp"]),
         ("word -word", []),
         ("", []),
     ],
