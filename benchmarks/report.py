@@ -60,12 +60,20 @@ def write(path: Path | None, sections: Mapping[str, Sequence[str]]) -> None:
     """Renew these sections (by title) of a page, or print them."""
     found = _sections(path) if path else {}
     found.update({title: "\n".join(lines).strip("\n") for title, lines in sections.items()})
-    page = "\n".join((_HEAD, *(f"## {title}\n\n{text}\n" for title, text in found.items())))
+    page = "\n".join((_head(path), *(f"## {title}\n\n{text}\n" for title, text in found.items())))
     if path:
         path.write_text(page, encoding="utf-8")
         say(f"written to {path}")
     else:
         print(page)
+
+
+def _head(path: Path | None) -> str:
+    """What stands before the first section: of a page that is there, as it is."""
+    if path is None or not path.exists():
+        return _HEAD
+    before = re.split(r"^## ", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
+    return before.rstrip("\n") + "\n"
 
 
 def _sections(path: Path) -> dict[str, str]:

@@ -17,6 +17,8 @@ STATES = {
     "explore": "/explore",
     "explore-results": "/explore?q=cluster",
     "explore-none": "/explore?q=qwertzuiopx&country=LT",
+    "explore-corrected": "/explore?q=hospitl",
+    "explore-offered": "/explore?q=hospitl&spelling=as-typed",
     "explore-chips": "/explore?q=cluster&kind=project&kind=event&country=AT&country=SI&country=IT"
     "&year=2014..2027&-country=FR&period=2021-2027&language=en&status=ongoing",
     "explore-problems": "/explore?q=cluster&year=nonsense&nothing=1&page=900",

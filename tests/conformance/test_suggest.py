@@ -60,3 +60,36 @@ def test_the_whole_name_first_then_by_boost_then_by_id(make_backend: MakeBackend
     assert suggested(index, "green harbour", limit=2) == ["c", "d"]
     assert suggested(index, "green harbour", limit=1) == ["c"]
     assert suggested(index, "GREEN") == ["d", "a", "b", "c"]
+
+
+@pytest.fixture(scope="session")
+def people(make_backend: MakeBackend) -> Index:
+    names = (
+        "Martin Novák",
+        "Mária Nováková",
+        "Jan Novotný",
+        "University of Ljubljana",
+        "ClusteriX",
+    )
+    documents = [Document(n, i, {"title": (Text(n),)}) for i, n in enumerate(names, 1)]
+    return build(make_backend(), [documents])
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("M. Novák", ["Martin Novák", "Mária Nováková"]),
+        ("novak m", ["Martin Novák", "Mária Nováková"]),
+        ("novak martin", ["Martin Novák"]),
+        ("j novotny", ["Jan Novotný"]),
+        ("k novak", []),
+        ("universty", ["University of Ljubljana"]),
+        ("ljublajna universty", ["University of Ljubljana"]),
+        ("univerzitya", ["University of Ljubljana"]),
+        ("clutserix", ["ClusteriX"]),
+        ("nvk", []),
+        ("jxn", []),
+    ],
+)
+def test_initials_any_order_and_typing_errors(people: Index, text: str, ids: list[str]) -> None:
+    assert suggested(people, text) == ids

@@ -22,6 +22,7 @@ from tessera.search.merged import resolved
 from tessera.search.names import Names
 from tessera.search.page import wanted_facets
 from tessera.search.params import pairs
+from tessera.search.spelled import spelled_search
 from tessera.search.suggest import suggestions
 
 api = NinjaAPI(
@@ -66,7 +67,7 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     names = tuple(known) or wanted_facets(query, SCHEMA)
     index = current()
-    result = index.search(query, facets=tuple(dict.fromkeys(("kind", *names))))
+    result = spelled_search(index, query, facets=tuple(dict.fromkeys(("kind", *names))))
     lang = get_language() or "en"
     labels = Labels(lang, Names(index, query.lang or lang))
     return _json(answer(query, result, labels, problems, facets=names, asked=known))

@@ -86,10 +86,31 @@ class PageInfo(Schema):
     next: str | None = None
 
 
+class CorrectedWord(Schema):
+    """A word in doubt. offered: several have a slash between them."""
+
+    typed: str
+    offered: str
+
+
+class Correction(Schema):
+    """What is offered for words that look mistyped.
+
+    applied: whether the results are those of `corrected`; `spelling=as-typed` asks for those of
+    `typed`.
+    """
+
+    typed: str
+    corrected: str
+    words: list[CorrectedWord]
+    applied: bool
+
+
 class SearchAnswer(Schema):
     """A page of results with exact numbers."""
 
     query: QueryEcho
+    correction: Correction | None = None
     total: int
     kinds: dict[str, int]
     hits: list[Hit]

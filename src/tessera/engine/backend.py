@@ -65,10 +65,26 @@ class Index(Protocol):
     def suggest(
         self, text: str, *, limit: int = 8, filters: Query | None = None
     ) -> tuple[Suggestion, ...]:
-        """Documents whose names (fields with `parts`) hold each typed word, the last as prefix."""
+        """Documents whose names (fields with `parts`) hold each typed word, the last as prefix.
+
+        In any order; a letter alone is an initial beside other words. Whole names come first; what
+        only the end of an acronym begins with comes last. Where there is nothing, words that no
+        name holds (or, where each is in some name, all) may differ by an edit, those of at least
+        four letters; where that finds nothing either, by two, those of at least eight.
+        """
 
     def frequency(self, word: str) -> int:
         """In how many documents a typed word occurs, by the same matching as `search`."""
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """The surfaces that begin with a Latin letter or a digit, each once, in no order.
+
+        With each the number of documents in which one text field holds it, of the field where
+        that is the largest.
+        """
+
+    def state(self) -> object:
+        """What the next call would read: another object after each commit that is seen."""
 
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         """The stored values of documents by id; ids not in the index are left out."""

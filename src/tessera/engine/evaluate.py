@@ -1,7 +1,8 @@
 """Answer judged queries with the product's own analysis and ranking, for `tessera eval`.
 
 Judged queries are whole sentences, of which few documents hold every word; so documents are
-ranked by the words they do hold (`match="any"`), by the same scores as in every search.
+ranked by the words they do hold (`match="any"`), by the same scores as in every search. Words that
+occur nowhere are corrected, as in every search.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tessera.engine.document import Document, Text
 from tessera.engine.errors import EngineError
 from tessera.engine.fields import RELEVANCE, IndexSchema, TextField
 from tessera.engine.query import Query
+from tessera.engine.spelling.deciding import sentence
 
 SCHEMA = IndexSchema(
     name="evaluation",
@@ -46,7 +48,7 @@ def evaluate(docs: Path, queries: Path, out: Path, depth: int, backend: Backend)
 
 
 def _answers(index: Index, text: str, lang: str, depth: int) -> Iterator[tuple[str, float]]:
-    query = Query(text, sort=RELEVANCE, size=depth, lang=lang)
+    query = Query(sentence(index, text), sort=RELEVANCE, size=depth, lang=lang)
     for hit in index.search(query, highlight=False, match="any").hits:
         yield hit.id, hit.score
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tessera.engine.fields import FacetType
+from tessera.engine.spelling.correction import Correction
 
 Way = Literal["words", "related", "close"]
 """How a document was found: by all words as typed; by all words, some of them in another form,
@@ -78,6 +79,8 @@ class Result:
 
     sections: in the order in which their hits come; their totals add up to `total`. Facets count
         the documents of all of them.
+    correction: what is offered for the words typed; where it was applied, the result is that of
+        the corrected ones.
     """
 
     total: int
@@ -85,6 +88,7 @@ class Result:
     facets: Mapping[str, FacetResult] = field(default_factory=dict)
     took_ms: float = 0.0
     sections: tuple[Section, ...] = ()
+    correction: Correction | None = None
 
 
 @dataclass(frozen=True, slots=True)

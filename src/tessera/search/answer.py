@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import FacetResult, Hit, Result
+from tessera.engine.spelling.correction import Correction
 from tessera.records.groups import ids_of
 from tessera.records.models import Record
 from tessera.records.views import record_view
@@ -41,6 +42,7 @@ def answer(
     more = query.page < last
     return {
         "query": {"q": query.text, "params": query.to_params()},
+        "correction": correction_values(result.correction),
         "total": result.total,
         "kinds": kind_counts(result),
         "hits": [hit_values(hit, query.lang or labels.lang) for hit in result.hits],
@@ -59,6 +61,18 @@ def answer(
             "next": _address(query, query.page + 1, asked) if more else None,
         },
         "took_ms": round(result.took_ms, 2),
+    }
+
+
+def correction_values(correction: Correction | None) -> dict[str, Any] | None:
+    """What is offered for the words typed."""
+    if correction is None:
+        return None
+    return {
+        "typed": correction.typed,
+        "corrected": correction.corrected,
+        "words": [{"typed": typed, "offered": offered} for typed, offered in correction.words],
+        "applied": correction.applied,
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from tessera.engine.query import MAX_SIZE, Query
+from tessera.engine.query import AS_TYPED, MAX_SIZE, Query
 from tessera.engine.result import Hit, Result
 from tessera.schema.kinds import KIND_NAMES
 
@@ -44,6 +44,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     search.add_argument("--limit", type=_from_to(0, MOST), default=10, metavar="N")
     search.add_argument("--offset", type=_from_to(0, 10**9), default=0, metavar="N")
     search.add_argument("--lang", default="", metavar="L", help="language of titles and labels")
+    search.add_argument("--as-typed", action="store_true", help="nothing is corrected in the words")
     search.add_argument("--json", action="store_true", help="the API's shape on stdout")
     search.set_defaults(run=run_search)
 
@@ -124,6 +125,7 @@ def run_search(args: argparse.Namespace) -> int:
         return _wrong(f"{args.sort!r} is not an order; there are: relevance, {known}")
     params = [("q", " ".join(args.text)), *(("kind", kind) for kind in args.kind), *args.filter]
     params += [("sort", args.sort), ("lang", args.lang)]
+    params += [("spelling", AS_TYPED)] if args.as_typed else []
     query, problems = Query.from_params(params, SCHEMA)
     query, moved = resolved(query)
     problems += moved
@@ -149,18 +151,21 @@ def _search(args: argparse.Namespace, query: Query, problems: Sequence[Any]) -> 
     from tessera.search.answer import answer
     from tessera.search.labels import Labels
     from tessera.search.names import Names
+    from tessera.search.spelled import asked as answered
+    from tessera.search.spelled import spelled_search
 
     index = current()
     asked = tuple(dict.fromkeys(args.facet))
     facets = tuple(dict.fromkeys(("kind", *asked)))
     size = min(max(args.limit, 1), MAX_SIZE)
     first = args.offset // size + 1
-    result = index.search(replace(query, page=first, size=size), facets=facets)
+    result = spelled_search(index, replace(query, page=first, size=size), facets=facets, wait=True)
+    asked_for = answered(query, result)
     hits: list[Hit] = list(result.hits[args.offset % size :])
     page = first
     while len(hits) < args.limit and page * size < result.total:
         page += 1
-        hits += index.search(replace(query, page=page, size=size)).hits
+        hits += index.search(replace(asked_for, page=page, size=size)).hits
     shown = replace(result, hits=tuple(hits[: args.limit]))
     labels = Labels(look_up=Names(index, query.lang or "en"))
     whole = replace(query, page=first, size=size)
@@ -186,6 +191,7 @@ def _print(values: dict[str, Any], result: Result, offset: int) -> None:
 
     kinds = [counted(kind, count, f"{count:,}") for kind, count in values["kinds"].items() if count]
     found = counted("", result.total, f"{result.total:,}")
+    _print_correction(values["correction"])
     print(found)
     if kinds:
         print(f"By kind: {', '.join(kinds)}")
@@ -208,6 +214,16 @@ def _print(values: dict[str, Any], result: Result, offset: int) -> None:
             print(f"{bucket['count']:>8,}  {bucket['label']}  [{bucket['value']}]")
         if facet["other"]:
             print(f"          and {facet['other']:,} further values")
+
+
+def _print_correction(correction: dict[str, Any] | None) -> None:
+    if correction is None:
+        return
+    if correction["applied"]:
+        typed = correction["typed"]
+        print(f"Results for {correction['corrected']}; --as-typed searches for {typed}.")
+    else:
+        print(f"Did you mean {correction['corrected']}?")
 
 
 def _plain(html: str) -> str:

@@ -15,6 +15,7 @@ from tessera.schema.identity.finding import wholes
 from tessera.search.labels import Labels
 from tessera.search.names import Names
 from tessera.search.page import Page, explore_page, wanted_facets
+from tessera.search.spelled import asked, spelled, spelled_search
 from tessera.search.state import State
 from tessera.search.wayout import offers
 
@@ -30,7 +31,8 @@ def explore(
     lang = get_language() or "en"
     labels = Labels(lang, Names(index, query.lang or lang))
     reading = replace(query, lang=query.lang or lang)
-    result = index.search(reading, facets=wanted_facets(query, SCHEMA))
+    result = spelled_search(index, reading, facets=wanted_facets(query, SCHEMA))
+    answered = asked(query, result)
     return explore_page(
         query,
         result,
@@ -38,12 +40,15 @@ def explore(
         labels,
         problems=problems,
         state=state,
-        found=_found(index, query, state),
-        offers=offers(index, query, labels) if not result.total else (),
+        found=_found(index, query, answered, state),
+        offers=offers(index, answered, labels) if not result.total else (),
+        spelling=spelled(index, query, result),
     )
 
 
-def _found(index: Index, query: Query, state: State) -> dict[str, Sequence[Bucket]]:
+def _found(
+    index: Index, query: Query, answered: Query, state: State
+) -> dict[str, Sequence[Bucket]]:
     """Organisations whose name goes on from what was typed, each with its exact count.
 
     Where none does, what was typed may be a line of an address: then those that bear the name of
@@ -53,7 +58,7 @@ def _found(index: Index, query: Query, state: State) -> dict[str, Sequence[Bucke
     if not typed:
         return {}
     only = Query().with_filter("kind", "organisation")
-    others = query.without_filter("organisation", exclude=False)
+    others = answered.without_filter("organisation", exclude=False)
     named = [each.id for each in index.suggest(typed, limit=FOUND, filters=only)]
     for whole in wholes(typed) if not named else ():
         meant = replace(only.with_text(whole), size=FOUND)

@@ -21,6 +21,7 @@ from tessera.search.labels import Labels, counted, kind_words, short_label
 from tessera.search.links import Link
 from tessera.search.pagination import Pages, pages
 from tessera.search.sentence import sentence
+from tessera.search.spelled import Spelled, asked
 from tessera.search.state import State
 
 
@@ -103,6 +104,7 @@ class Page:
     pages: Pages
     troubles: tuple[Trouble, ...]
     offers: tuple[Offer, ...]
+    spelling: Spelled | None
     clear: Link
     kept: tuple[tuple[str, str], ...]
     address: Link
@@ -163,6 +165,7 @@ def explore_page(
     state: State | None = None,
     found: Mapping[str, Sequence[Bucket]] | None = None,
     offers: Sequence[Offer] = (),
+    spelling: Spelled | None = None,
 ) -> Page:
     """The page of one search. result: with the facets of `wanted_facets`.
 
@@ -173,7 +176,7 @@ def explore_page(
     views = Facets(query, schema, labels, state or State(), found or {}).views(result.facets)
     return Page(
         query=query,
-        sentence=sentence(query, result.total, labels),
+        sentence=sentence(asked(query, result), result.total, labels),
         total=result.total,
         tabs=_tabs(query, result),
         switches=_switches(query, result.facets.get("when")),
@@ -184,6 +187,7 @@ def explore_page(
         pages=pages(query, result.total),
         troubles=tuple(_trouble(problem) for problem in problems),
         offers=tuple(offers),
+        spelling=spelling,
         clear=Link(query.without_filters()),
         kept=_kept(query, views),
         address=Link(query),

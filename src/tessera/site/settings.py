@@ -16,6 +16,7 @@ SITE = CONFIG.site
 HOME = CONFIG.home
 PUBLIC_URL = CONFIG.url
 SEARCH_URL = CONFIG.search_url
+SPELLING = SITE.spelling
 SECRET_KEY = CONFIG.secret_key
 DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)

@@ -54,8 +54,9 @@ class ConfigError(Exception):
 class SiteFile:
     """The choices of one site. facets: order of those named; the others follow in theirs.
 
-    match: one of MATCH. meaning: the encoder that searches by meaning; None where that is off.
-    expansion: whether searches are expanded into other languages.
+    match: one of MATCH. spelling: whether searches are corrected. expansion: whether they are
+    expanded into other languages. meaning: the encoder that searches by meaning; None where that
+    is off.
     """
 
     name: str = "Tessera"
@@ -63,6 +64,7 @@ class SiteFile:
     facets: tuple[str, ...] = ()
     match: str = MATCH[0]
     meaning: EncoderFolder | None = None
+    spelling: bool = True
     sources: tuple[ConfiguredSource, ...] = ()
     links: LinkChecking = field(default_factory=LinkChecking)
     expansion: bool = True
@@ -75,7 +77,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
-    "search": ("expansion", "meaning"),
+    "search": ("spelling", "expansion", "meaning"),
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -171,6 +173,7 @@ class _Reading:
             facets=self._chosen(facets, ("facets", "order"), [each.name for each in FACETS]),
             match=self._one_of(organisations, ("organisations", "match"), MATCH),
             meaning=self._encoder(search, ("search", "meaning")),
+            spelling=self._switch(search, ("search", "spelling"), defaults.spelling),
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             links=self._links(links),
             expansion=self._switch(search, ("search", "expansion"), defaults.expansion),

@@ -11,7 +11,6 @@ from tessera.engine.analysis.words import words
 CACHED_WORDS = 1 << 14
 """Words of names whose keys are remembered, over all languages (about 20 MB)."""
 
-_MIN_KEY = 2
 _MAX_PREFIX = 15
 _MIN_SUFFIX = 4
 _GLUED_WORDS = 8
@@ -57,9 +56,9 @@ def _folded(word: str) -> str:
 
 
 def _prefixes(form: str) -> list[str]:
-    if len(form) < _MIN_KEY:
+    if not form:
         return []
-    return [form[:length] for length in range(_MIN_KEY, min(len(form), _MAX_PREFIX) + 1)] + [form]
+    return [form[:length] for length in range(1, min(len(form), _MAX_PREFIX) + 1)] + [form]
 
 
 def _endings(word: str) -> list[str]:

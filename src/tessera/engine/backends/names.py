@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from tessera.engine.analysis import terms_by_position, word_terms
 from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
-from tessera.engine.plan import AnyTerm, Both, Either, Nothing, PlanNode, StartsWith
+from tessera.engine.plan import AnyTerm
 
-_MIN_PART = 2
+_ONE_TYPO, _TWO_TYPOS = 4, 8
+"""Letters of a word from which on one edit is allowed, and two."""
+MOST_TYPOS = 2
 
 
-def names_plan(text: str, langs: Collection[str]) -> PlanNode:
-    """Each typed word, the last one also as the beginning of a word; for name fields only."""
+@dataclass(frozen=True, slots=True)
+class NameWord:
+    """A typed word of a name.
+
+    word: its terms, and the key of a name part. start: the key with which a word or part may go
+    on; of the last word typed, else empty. typos: edits by which `word.part` may differ from the
+    part meant.
+    """
+
+    word: AnyTerm
+    start: str = ""
+    typos: int = 0
+
+
+def name_words(text: str, langs: Collection[str]) -> tuple[NameWord, ...]:
+    """What is typed of a name, word by word; a name must hold them all, in any order.
+
+    Name parts are the beginnings of words, so each word typed may be one, and a letter alone an
+    initial.
+    """
     positions = [terms for word in text.split() for terms in word_terms(word, langs)]
-    if not positions:
-        return Nothing()
-    words = [AnyTerm(terms, terms[0] if len(terms[0]) >= _MIN_PART else "") for terms in positions]
-    beginnings = [StartsWith(term) for term in positions[-1] if ":" not in term]
-    last = Either((words[-1], *beginnings))
-    return Both((*words[:-1], last)) if words[:-1] else last
+    found = []
+    for number, terms in enumerate(positions, 1):
+        key = terms[0]
+        is_part = len(key) > 1 or (key.isalpha() and len(positions) > 1)
+        start = key if number == len(positions) and len(key) > 1 else ""
+        found.append(NameWord(AnyTerm(terms, key if is_part else ""), start, _typos(key)))
+    return tuple(found)
+
+
+def _typos(key: str) -> int:
+    """Digits are never taken for others, nor are short words."""
+    if not key.isalpha() or len(key) < _ONE_TYPO:
+        return 0
+    return 1 if len(key) < _TWO_TYPOS else 2
 
 
 def typed_name(text: str) -> str:

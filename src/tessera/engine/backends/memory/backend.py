@@ -15,7 +15,7 @@ from tessera.engine.backend import Capabilities
 from tessera.engine.backends.buckets import facet_result
 from tessera.engine.backends.memory.scoring import Scoring
 from tessera.engine.backends.memory.state import Entry, State
-from tessera.engine.backends.names import names_plan, typed_name
+from tessera.engine.backends.memory.suggesting import suggested
 from tessera.engine.backends.request import current_second, facet_named, filters_in_force
 from tessera.engine.document import Document
 from tessera.engine.errors import EngineError, IndexLocked, IndexMissing, IndexOutdated
@@ -120,22 +120,18 @@ class MemoryIndex:
         self, text: str, *, limit: int = 8, filters: Query | None = None
     ) -> tuple[Suggestion, ...]:
         state = self._box.state
-        fields = [text_field.name for text_field in self.schema.texts if text_field.parts]
-        found = state.matching(names_plan(text, state.langs), fields)
-        if filters is not None:
-            found = state.filtered(found, filters_in_force(filters), current_second(None))
-        typed = typed_name(text)
-
-        def rank(id_: str) -> tuple[bool, float, str]:
-            entry = state.entries[id_]
-            return typed not in entry.names, -entry.boost, id_
-
-        ids = sorted(found, key=rank)[:limit]
+        ids = suggested(state, text, limit, filters)
         return tuple(Suggestion(id_, state.entries[id_].document.stored) for id_ in ids)
 
     def frequency(self, word: str) -> int:
         state = self._box.state
         return len(state.matching(plan_word(word, state.langs), self.schema.weights))
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        return self._box.state.words()
+
+    def state(self) -> object:
+        return self._box.state
 
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         entries = self._box.state.entries

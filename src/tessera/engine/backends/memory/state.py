@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase, digits
 
 from tessera.engine.analysis import name_parts, terms_by_position
 from tessera.engine.backends.buckets import in_ranges, year_ranges
@@ -25,6 +26,9 @@ from tessera.engine.plan import (
 )
 from tessera.engine.query import Filter
 from tessera.engine.ranking import checked_boost
+
+_FIRST = frozenset(digits + ascii_lowercase)
+"""What words begin with that have the letters of `Index.words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,13 @@ class State:
     def starting_parts(self, node: StartsWith, field: str) -> set[str]:
         parts = (part for part in self.parts[field] if part.startswith(node.key))
         return {id_ for part in parts for id_ in self.parts[field][part]}
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        """See `tessera.engine.backend.Index.words`."""
+        surfaces = {t for terms in self.counts.values() for t in terms if t[0] in _FIRST}
+        for word in surfaces:
+            if ":" not in word:
+                yield word, max(len(terms.get(word, ())) for terms in self.counts.values())
 
     def filtered(self, ids: Iterable[str], filters: Iterable[Filter], now: int) -> frozenset[str]:
         """Those of the documents that pass all filters. now: seconds since 1970."""

@@ -14,12 +14,13 @@ from tantivy import Query as Wanted
 
 from tessera.engine import ranking
 from tessera.engine.backends.buckets import WHEN_VALUES, facet_result
-from tessera.engine.backends.names import names_plan, typed_name
 from tessera.engine.backends.request import current_second, facet_named, filters_in_force
 from tessera.engine.backends.tantivy import layout, pages
 from tessera.engine.backends.tantivy.facets import value_counts
 from tessera.engine.backends.tantivy.snapshot import Snapshot
+from tessera.engine.backends.tantivy.suggesting import suggested
 from tessera.engine.backends.tantivy.translate import Translation
+from tessera.engine.backends.tantivy.words import words
 from tessera.engine.errors import BackendUnavailable
 from tessera.engine.fields import RELEVANCE, Facet, FacetType, IndexSchema
 from tessera.engine.highlight import highlight as highlights
@@ -235,24 +236,20 @@ class TantivyIndex:
         self, text: str, *, limit: int = 8, filters: Query | None = None
     ) -> tuple[Suggestion, ...]:
         snapshot = self._snapshot()
-        names = (field for field in self._schema.texts if field.parts)
-        translation = Translation(snapshot, names)
-        found = translation.matching(names_plan(text, snapshot.langs))
-        if filters is not None:
-            found = translation.filtered(found, filters_in_force(filters), current_second(None))
-        exact = Wanted.term_query(snapshot.fields, "name", typed_name(text), index_option="basic")
-        field = layout.sort_field(layout.BOOST_ORDER)
-        first = pages.ordered(snapshot, _within(found, exact), field, 0, limit).hits
-        others = Wanted.boolean_query([(Occur.Must, found), (Occur.MustNot, exact)])
-        rest = limit - len(first)
-        then = pages.ordered(snapshot, others, field, 0, rest).hits if rest > 0 else []
-        documents = (snapshot.searcher.doc(address) for _, address in (*first, *then))
+        addresses = suggested(snapshot, text, limit, filters)
+        documents = (snapshot.searcher.doc(address) for address in addresses)
         stored = (layout.read_stored(document) for document in documents)
         return tuple(Suggestion(document.id, document.values) for document in stored)
 
     def frequency(self, word: str) -> int:
         snapshot = self._snapshot()
         return snapshot.count(Translation(snapshot).matching(plan_word(word, snapshot.langs)))
+
+    def words(self) -> Iterator[tuple[str, int]]:
+        return words(self._snapshot())
+
+    def state(self) -> object:
+        return self._snapshot()
 
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         snapshot = self._snapshot()

@@ -48,12 +48,18 @@ function enhance() {
       replace(doc);
       restoreFocus(focus);
       if (scroll) explore.scrollIntoView();
-      announce.textContent = document.getElementById("sentence").textContent;
+      announce.textContent = said();
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
       return;
     }
     explore.classList.remove("busy");
+  }
+
+  /* What was found, and how the words were spelt where that is said. */
+  function said() {
+    const lines = ["sentence", "spelling"].map((id) => document.getElementById(id)?.textContent ?? "");
+    return lines.join(" ").replace(/\s+/g, " ").trim();
   }
 
   function replace(doc) {
