@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import IO, Any, Final, Self
 
 from tessera.harvest.mapping import Mapped
@@ -114,10 +115,8 @@ class Ahead:
         process.wait()
         for each in (process.stdin, process.stdout):
             if each is not None:
-                try:
+                with suppress(BrokenPipeError):  # what it did not read any more
                     each.close()
-                except BrokenPipeError:
-                    pass  # what it did not read any more
 
 
 def _packed(importer: Importer) -> bytes | None:

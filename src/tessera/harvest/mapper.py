@@ -6,7 +6,6 @@ It ends with its stdin, and so with the run, however that ends.
 
 from __future__ import annotations
 
-import gc
 import pickle
 import sys
 
@@ -19,12 +18,11 @@ def main() -> int:
 
     from tessera.harvest.ahead import receive, send
     from tessera.harvest.mapping import mapped
+    from tessera.records.bulk import collect_seldom
 
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever an importer prints must not get among the answers
-    # Nearly all that is made here is gone with its batch.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     importer = pickle.loads(receive(sys.stdin.buffer))  # noqa: S301 - of the process that started this
     while (asked := receive(sys.stdin.buffer)) is not None:
         version, items = asked

@@ -122,7 +122,7 @@ class Taking:
         if self.source is None:
             return {}
         rows = SourceRecord.objects.filter(source=self.source)
-        return {row.key: row for some in slices(set(keys)) for row in rows.filter(key__in=some)}
+        return {row.key: row for some in slices(set(keys)) for row in rows.filter(key__among=some)}
 
     def _seen(self, key: str, rows: Mapping[str, SourceRecord]) -> tuple[str, str] | None:
         """Checksum and place of an item that came in an earlier batch of this run."""
@@ -260,5 +260,5 @@ class Taking:
         with writing():
             at = timezone.now()
             self.report.withdrawn += withdraw(departures.lost(pks, self.memory), at)
-            SourceRecord.objects.filter(pk__in=pks).update(gone_at=at)
+            SourceRecord.objects.filter(pk__among=pks).update(gone_at=at)
             self.ledger.note()

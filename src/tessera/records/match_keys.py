@@ -109,10 +109,10 @@ def organisation_of(record: Record) -> Organisation | None:
 def _keep(pks: Sequence[int], *, anew: bool) -> None:
     """Bring the keys of records in line with what they state now."""
     for some in slices(pks):
-        was = dict(Compared.objects.filter(pk__in=some).values_list("pk", "digest"))
+        was = dict(Compared.objects.filter(pk__among=some).values_list("pk", "digest"))
         wanted: dict[int, set[Row]] = {}
         due: dict[int, str] = {}
-        there = Record.objects.filter(pk__in=some).only(
+        there = Record.objects.filter(pk__among=some).only(
             "uid", "kind", "withdrawn_at", "data", "corrections"
         )
         for record in there:
@@ -156,7 +156,7 @@ def _settle(wanted: dict[int, set[Row]], *, watch: bool) -> None:
     something that counts becomes otherwise."""
     present: dict[tuple[int, Row], int] = {}
     for some in slices(wanted):
-        rows = MatchKey.objects.filter(record_id__in=some)
+        rows = MatchKey.objects.filter(record_id__among=some)
         for pk, record, key, name in rows.values_list("pk", "record_id", "key", "name"):
             present[record, (key, name)] = pk
     new = [(pk, row) for pk, rows in wanted.items() for row in rows if (pk, row) not in present]
@@ -164,11 +164,11 @@ def _settle(wanted: dict[int, set[Row]], *, watch: bool) -> None:
     touched = {row for _, row in new} | {row for (_, row), _ in gone}
     before = {row: _counts(*row) for row in touched} if watch else {}
     for pks in slices(pk for _, pk in gone):
-        MatchKey.objects.filter(pk__in=pks).delete()
+        MatchKey.objects.filter(pk__among=pks).delete()
     insert(MatchKey, ("key", "name", "record_id"), ((*row, pk) for pk, row in new))
     turned = {row[0] for row, was in before.items() if _counts(*row) != was}
     for keys in slices(turned):
-        holders = MatchKey.objects.filter(key__in=keys).values("record_id")
+        holders = MatchKey.objects.filter(key__among=keys).values("record_id")
         Compared.objects.filter(pk__in=holders).update(due=True)
 
 

@@ -55,7 +55,7 @@ class Neighbourhood:
         wanted = list(dict.fromkeys(pks))
         missing = [pk for pk in wanted if pk not in self._known]
         for some in slices(missing):
-            rows = Record.objects.filter(pk__in=some).only(
+            rows = Record.objects.filter(pk__among=some).only(
                 "uid", "kind", "withdrawn_at", "data", "corrections"
             )
             for record in rows:
@@ -84,11 +84,11 @@ class Neighbourhood:
         ours = set(pks)
         keys: set[int] = set()
         for some in slices(pks):
-            rows = MatchKey.objects.filter(record_id__in=some, name=0)
+            rows = MatchKey.objects.filter(record_id__among=some, name=0)
             keys.update(rows.values_list("key", flat=True))
         blocks: defaultdict[int, list[int]] = defaultdict(list)
         for some in slices(keys - self.large):
-            rows = MatchKey.objects.filter(key__in=some, name=0)
+            rows = MatchKey.objects.filter(key__among=some, name=0)
             for key, pk in rows.values_list("key", "record_id"):
                 blocks[key].append(pk)
         found: set[Pair] = set()

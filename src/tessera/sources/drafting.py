@@ -11,7 +11,7 @@ from tessera.schema.draft import DraftError, RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import MEND
 from tessera.sources.formats.markup import without_markup
-from tessera.sources.formats.text import clean, clean_line, shortened
+from tessera.sources.formats.text import clean, clean_line, is_clean, shortened
 from tessera.sources.where import Where
 
 _SEVERAL_LINES: Final = frozenset({"summary", "text", "pages"})
@@ -145,6 +145,8 @@ def _at(values: Any, path: str) -> Any:
 
 
 def _below(step: object, value: Any, mends: list[_Mend], *, lines: bool, plain: bool) -> Any:
+    if isinstance(value, str) and is_clean(value) and "<" not in value and "&" not in value:
+        return value.strip()  # as most texts are
     known = len(mends)
     found = _cleaned(value, mends, lines=lines, plain=plain)
     for each in mends[known:] if len(mends) > known else ():

@@ -28,7 +28,7 @@ _NO_WORD = re.compile("[^a-z0-9]+")
 
 def clean(text: str) -> str:
     """A text of several lines: single blanks, at most one empty line in a row."""
-    if _is_clean(text):
+    if is_clean(text):
         return text.strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text).translate(_LIGATURES))
@@ -40,14 +40,14 @@ def clean(text: str) -> str:
     return _MANY_BREAKS.sub("\n\n", text).strip()
 
 
-def _is_clean(text: str) -> bool:
-    """Whether there is nothing to do, as for most cells of most tables: it costs a tenth."""
+def is_clean(text: str) -> bool:
+    """Whether there is nothing to do but at its ends, as for most cells: it costs a tenth."""
     return text.isascii() and text.isprintable() and "  " not in text
 
 
 def clean_line(text: str) -> str:
     """A text of one line: every run of whitespace is one blank."""
-    if _is_clean(text):
+    if is_clean(text):
         return text.strip()
     return _WHITESPACE.sub(" ", clean(text)).strip()
 
