@@ -52,14 +52,15 @@ class Ahead:
     def over(self, batches: Iterable[list[Taken]]) -> Iterator[tuple[list[Taken], Ready]]:
         """Each batch, in its order, with what has been mapped of it.
 
+        Of the first one nothing is: a delivery that has no more is done before a process starts.
         A batch waits for the next one only while it is being mapped. What breaks the stream comes
         after the batches that were received before.
         """
         held: list[Taken] | None = None
         try:
-            for batch in batches:
+            for number, batch in enumerate(batches):
                 ready = self._answer() if held is not None else {}
-                asked = self._ask(batch)
+                asked = number > 0 and self._ask(batch)
                 if held is not None:
                     yield held, ready
                 held = batch if asked else None

@@ -36,11 +36,11 @@ def batch(begin: int, size: int = WORTH) -> list[Taken]:
 def test_what_is_mapped_ahead_is_what_would_be_mapped_here() -> None:
     jsonl = importer("jsonl")
     taking = taking_of(jsonl)
-    batches = [batch(0), batch(1000, 3), batch(2000), batch(3000)]
+    batches = [batch(0), batch(500), batch(1000, 3), batch(2000), batch(3000)]
     with Ahead(taking) as ahead:
         found = list(ahead.over(batches))
     assert [each for each, _ in found] == batches
-    assert [len(ready) for _, ready in found] == [WORTH, 0, WORTH, WORTH]
+    assert [len(ready) for _, ready in found] == [0, WORTH, 0, WORTH, WORTH]
     for taken, ready in found:
         for position, made in ready.items():
             item = taken[position]
@@ -52,30 +52,31 @@ def test_what_is_mapped_ahead_is_what_would_be_mapped_here() -> None:
 def test_batches_before_a_break_are_not_lost() -> None:
     def broken() -> Iterator[list[Taken]]:
         yield batch(0)
+        yield batch(500)
         raise HarvestError("The delivery can't be read any further.")
 
     found = []
     with Ahead(taking_of(importer("jsonl"))) as ahead, pytest.raises(HarvestError):
         for each in ahead.over(broken()):
             found.append(each)
-    assert [len(ready) for _, ready in found] == [WORTH]
+    assert [len(ready) for _, ready in found] == [0, WORTH]
 
 
 def test_without_its_process_the_run_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     found = []
     with Ahead(taking_of(importer("jsonl"))) as ahead:
-        for each in ahead.over([batch(0), batch(1000), batch(2000)]):
+        for each in ahead.over([batch(0), batch(500), batch(1000), batch(2000)]):
             found.append(each)
             process = ahead._process
             if process is not None:
                 process.kill()
                 process.wait()
-    assert [taken for taken, _ in found] == [batch(0), batch(1000), batch(2000)]
+    assert [taken for taken, _ in found] == [batch(0), batch(500), batch(1000), batch(2000)]
     assert "going on without it" in caplog.text
 
 
 def test_an_importer_that_needs_this_process_is_not_handed_on() -> None:
     with Ahead(taking_of(importer("files"))) as ahead:
-        found = list(ahead.over([batch(0)]))
+        found = list(ahead.over([batch(0), batch(500)]))
         assert ahead._process is None
-    assert [len(ready) for _, ready in found] == [0]
+    assert [len(ready) for _, ready in found] == [0, 0]
