@@ -199,7 +199,7 @@ def shared(numbers: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     are none of theirs."""
     keys = {blocking.number_of(f"number:{scheme}:{said}"): (scheme, said)
             for scheme, said in numbers}  # fmt: skip
-    found = set()
+    found: set[tuple[str, str]] = set()
     for some in slices(keys):
         rows = MatchKey.objects.filter(key__among=some).values("key").order_by()
         many = rows.annotate(names=Count("name", distinct=True)).filter(names__gte=SHARED)
