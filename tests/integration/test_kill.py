@@ -6,7 +6,9 @@ Real processes in homes of their own; the points are seeded fractions of an undi
 from __future__ import annotations
 
 import json
+import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -111,3 +113,61 @@ def test_the_command_line_goes_on_after_a_kill(tmp_path: Path) -> None:
     assert (told["received"], told["added"] + told["unchanged"]) == (400, 400)
     status = json.loads(tessera(tmp_path, "index", "status", "--json").stdout)
     assert status["ok"] and status["records"] == status["documents"]
+
+
+def test_what_is_mapped_ahead_ends_with_its_run(tmp_path: Path) -> None:
+    """The process beside a killed run goes with it, and the next run makes the same of it all."""
+    delivery = write(tmp_path / "in.jsonl", (project(n) for n in range(2_500)))
+    home, other = tmp_path / "killed", tmp_path / "undisturbed"
+    for each in (home, other):
+        each.mkdir()
+    command = [sys.executable, "-m", "tessera.cli", "import", "jsonl", str(delivery), "--no-index"]
+    child = subprocess.Popen(
+        command, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    beside: list[int] = []
+    until = time.monotonic() + 60
+    while not beside and child.poll() is None and time.monotonic() < until:
+        beside = mappers(child.pid)
+        time.sleep(0.01)
+    time.sleep(random.Random(11).uniform(0.0, 0.5))
+    child.kill()
+    child.wait()
+    assert beside or len(os.sched_getaffinity(0)) < 2
+    while any(command_of(pid) for pid in beside):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    for each in (home, other):
+        done = tessera(each, *command[3:])
+        assert done.returncode == 0, done.stderr
+    assert stored(home) == stored(other)
+
+
+def mappers(pid: int) -> list[int]:
+    """The processes that map ahead for a run."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [int(each) for each in below
+            if "tessera.harvest.mapper" in command_of(int(each))]  # fmt: skip
+
+
+def command_of(pid: int) -> str:
+    """The command of a process; "" for one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def stored(home: Path) -> list[tuple[object, ...]]:
+    """All records, and what of items and links doesn't depend on when they came."""
+    with sqlite3.connect(home / "tessera.sqlite3") as database:
+        found = [
+            *database.execute("SELECT uid, data, checksum FROM records_record ORDER BY uid"),
+            *database.execute("SELECT key, place, problem FROM records_sourcerecord ORDER BY key"),
+            *database.execute(
+                "SELECT uid, rel, target_uid, position, l.data FROM records_link l"
+                " JOIN records_record r ON r.id = record_id ORDER BY uid, rel, target_uid"
+            ),
+        ]
+    database.close()
+    return found

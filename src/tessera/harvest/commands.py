@@ -102,6 +102,7 @@ def run_import(args: argparse.Namespace) -> int:
     from tessera.harvest.report import HarvestError
     from tessera.harvest.run import harvest
     from tessera.harvest.telling import Line, tell, tell_stages
+    from tessera.records.bulk import collect_seldom
     from tessera.sources.registry import UnknownSource, importer
 
     try:
@@ -115,6 +116,7 @@ def run_import(args: argparse.Namespace) -> int:
     for made in settings.SITE.sources:
         if made.slug == slug:
             promise(chosen, made)
+    collect_seldom()
     line = Line()
     failure = ""
     report: Report | None

@@ -36,7 +36,7 @@ def lost(items: Iterable[int], memory: Memory | None) -> list[int]:
     found = [
         pair
         for pks in slices(items)
-        for pair in Record.objects.filter(item_id__in=pks, withdrawn_at=None).values_list(
+        for pair in Record.objects.filter(item_id__among=pks, withdrawn_at=None).values_list(
             "pk", "uid"
         )
     ]

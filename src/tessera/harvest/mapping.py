@@ -7,7 +7,7 @@ import inspect
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -83,19 +83,19 @@ def legible_place(where: str) -> Where:
     return place if place.isprintable() else place.said(legible(place))
 
 
-def mapped(importer: Importer, item: Item, version: str, position: int, report: Report) -> Received:
-    """An item with its drafts; what is wrong with it goes to the report and to its problem."""
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """An item with its drafts. told: errors and warnings, in order. seconds: that it took."""
+
+    received: Received
+    told: tuple[ItemError, ...]
+    seconds: float
+
+
+def mapped(importer: Importer, item: Item, version: str, position: int) -> Mapped:
+    """An item with its drafts; what is wrong with it is told, and is its problem. Pure."""
     drafts: list[Drafted] = []
-    problems: list[str] = []
-
-    def tell(each: ItemError) -> None:
-        report.tell("map", each)
-        if not each.warning:
-            problems.append(legible(each.message))
-
-    def fail(message: str) -> None:
-        tell(ItemError("map", item.where, message, item.key))
-
+    told: list[ItemError] = []
     raw = "null"
     began = time.perf_counter()
     try:
@@ -103,24 +103,33 @@ def mapped(importer: Importer, item: Item, version: str, position: int, report: 
         raw = item.written
         for each in drafts_of(importer, item):
             if isinstance(each, ItemError):
-                tell(each)
+                told.append(each)
             else:
                 drafts.append(Drafted.of(each))
     except ValueError as error:
-        fail(str(error))
+        told.append(ItemError("map", item.where, str(error), item.key))
     except Exception as error:  # noqa: BLE001 - a slip of an importer is an error of that item
         _log.exception("importer %s, %s", importer.info.slug, item.where)
-        fail(f"the importer can't read this: {type(error).__name__}: {error}")
-    report.mapped += 1
-    report.drafts += len(drafts)
-    report.seconds["map"] += time.perf_counter() - began
-    return Received(
+        message = f"the importer can't read this: {type(error).__name__}: {error}"
+        told.append(ItemError("map", item.where, message, item.key))
+    received = Received(
         key=item.key,
         place=legible_place(item.where),
         raw=raw,
         checksum=item.checksum,
         mapping=version,
         drafts=tuple(drafts),
-        problem="\n".join(problems),
+        problem="\n".join(legible(each.message) for each in told if not each.warning),
         position=position,
     )
+    return Mapped(received, tuple(told), time.perf_counter() - began)
+
+
+def noted(made: Mapped, report: Report) -> Received:
+    """What was mapped, with all that is told of it in the report."""
+    for each in made.told:
+        report.tell("map", each)
+    report.mapped += 1
+    report.drafts += len(made.received.drafts)
+    report.seconds["map"] += made.seconds
+    return made.received

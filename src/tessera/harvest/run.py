@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tessera.harvest import departures, gathering
+from tessera.harvest.ahead import Ahead
 from tessera.harvest.equipment import equip
 from tessera.harvest.gathering import Gather, batches
 from tessera.harvest.ledger import Ledger, Progress
@@ -106,10 +107,11 @@ def _go(taking: Taking, gather: Gather, *, accept_loss: bool) -> None:
     report, ledger = taking.report, taking.ledger
     equip(taking.importer, report.source, taking.source, taking.run, ledger.show)
     before = departures.live(taking.source)
-    for batch in batches(gather, report):
-        taking.take(batch)
-        ledger.show()
-        _check_errors(taking)
+    with Ahead(taking) as ahead:
+        for batch, ready in ahead.over(batches(gather, report)):
+            taking.take(batch, ready)
+            ledger.show()
+            _check_errors(taking)
     info = taking.importer.info
     if report.partial:
         info = replace(info, minimum=0, complete=False)

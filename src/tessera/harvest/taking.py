@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from tessera.harvest import departures
 from tessera.harvest.ledger import Ledger
-from tessera.harvest.mapping import legible_place, mapped, mapping_version, unfit, usable_key
+from tessera.harvest.mapping import (
+    Mapped,
+    legible_place,
+    mapped,
+    mapping_version,
+    noted,
+    unfit,
+    usable_key,
+)
 from tessera.harvest.models import Run
 from tessera.harvest.rehearsal import Memory
 from tessera.harvest.report import Report, legible
@@ -21,6 +29,8 @@ from tessera.records.changes import writing
 from tessera.records.models import Source, SourceRecord
 from tessera.records.store import Claims, Plan, Received, Verdict, plan, store, touch, withdraw
 from tessera.sources.base import Gone, Importer, Item, ItemError, Taken
+
+_NOTHING: Mapping[int, Mapped] = {}
 
 
 class Taking:
@@ -47,8 +57,22 @@ class Taking:
         self.version = mapping_version(importer)
         self.unknown = 0
 
-    def take(self, batch: Sequence[Taken]) -> None:
-        """One batch: what is unchanged is touched, the rest mapped and stored."""
+    def to_map(self, batch: Sequence[Taken]) -> list[tuple[int, Item]]:
+        """The items of a batch that have to be mapped as things stand, with their places in it."""
+        rows = self._rows([each.key for each in batch if usable_key(each.key)])
+        return [
+            (position, each)
+            for position, each in enumerate(batch)
+            if isinstance(each, Item)
+            and unfit(each) is None
+            and not (each.key in rows and self._unchanged(each, rows[each.key]))
+        ]
+
+    def take(self, batch: Sequence[Taken], ready: Mapping[int, Mapped] = _NOTHING) -> None:
+        """One batch: what is unchanged is touched, the rest mapped and stored.
+
+        ready: what has been mapped of it before, by the place in the batch.
+        """
         rows = self._rows([each.key for each in batch if usable_key(each.key)])
         first: dict[str, tuple[str, str]] = {}
         unchanged: dict[str, tuple[Item, SourceRecord, int]] = {}
@@ -83,17 +107,22 @@ class Taking:
             if row is not None and self._unchanged(each, row):
                 unchanged[each.key] = (each, row, position)
             else:
-                received.append(mapped(self.importer, each, self.version, position, self.report))
+                made = ready.get(position)
+                received.append(self._mapped(each, position) if made is None
+                                else noted(made, self.report))  # fmt: skip
         began = time.perf_counter()
         self._store(received, unchanged, first)
         self.let_go([rows[key].pk for key in gone if key in rows and key not in first])
         self.report.seconds["store"] += time.perf_counter() - began
 
+    def _mapped(self, item: Item, position: int) -> Received:
+        return noted(mapped(self.importer, item, self.version, position), self.report)
+
     def _rows(self, keys: Sequence[str]) -> dict[str, SourceRecord]:
         if self.source is None:
             return {}
         rows = SourceRecord.objects.filter(source=self.source)
-        return {row.key: row for some in slices(set(keys)) for row in rows.filter(key__in=some)}
+        return {row.key: row for some in slices(set(keys)) for row in rows.filter(key__among=some)}
 
     def _seen(self, key: str, rows: Mapping[str, SourceRecord]) -> tuple[str, str] | None:
         """Checksum and place of an item that came in an earlier batch of this run."""
@@ -195,7 +224,7 @@ class Taking:
         displaced = set(planned.displaced.values()) if planned else set()
         for key in unchanged.keys() & displaced:
             item, _, position = unchanged[key]
-            late.append(mapped(self.importer, item, self.version, position, self.report))
+            late.append(self._mapped(item, position))
         self.report.skipped += len(unchanged) - len(late)
         self.report.unchanged += len(unchanged) - len(late)
         if planned is None:
@@ -231,5 +260,5 @@ class Taking:
         with writing():
             at = timezone.now()
             self.report.withdrawn += withdraw(departures.lost(pks, self.memory), at)
-            SourceRecord.objects.filter(pk__in=pks).update(gone_at=at)
+            SourceRecord.objects.filter(pk__among=pks).update(gone_at=at)
             self.ledger.note()

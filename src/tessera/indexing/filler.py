@@ -6,7 +6,6 @@ it has put, with every batch, and so ends when nobody reads that any more.
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 
@@ -22,12 +21,10 @@ def main() -> int:
     from tessera.engine.errors import EngineError
     from tessera.indexing.current import backend
     from tessera.indexing.filling import Share, write
+    from tessera.records.bulk import collect_seldom
     from tessera.schema.fields import SCHEMA
 
-    # Whatever is made here and stays, stays to the end: looking for cycles in it is a tenth of the
-    # work.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     part, *share = json.loads(sys.argv[1])
     try:
         with backend().writer(SCHEMA, part) as writer:

@@ -124,7 +124,7 @@ def apply(engine: Backend, name: str, writer: Writer, cursor: int) -> Step | Non
     gone: list[str] = []
     documents: list[Document] = []
     for pks in slices(dict.fromkeys(pk for _, pk in lines)):
-        records = list(Record.objects.filter(pk__in=pks))
+        records = list(Record.objects.filter(pk__among=pks))
         gone += [record.uid for record in records if not record.shown]
         documents += documents_of(record for record in records if record.shown)
     writer.delete(gone)

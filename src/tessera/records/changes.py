@@ -82,11 +82,11 @@ def _write(
     linked: set[int] = set()
     for some in slices(targets):
         linked.update(
-            Record.objects.filter(uid__in=some, withdrawn_at=None).values_list("pk", flat=True)
+            Record.objects.filter(uid__among=some, withdrawn_at=None).values_list("pk", flat=True)
         )
     for some in slices(linked_from):
         linked.update(
-            Link.objects.filter(target_uid__in=some, record__withdrawn_at=None).values_list(
+            Link.objects.filter(target_uid__among=some, record__withdrawn_at=None).values_list(
                 "record_id", flat=True
             )
         )
@@ -104,11 +104,11 @@ def _shown_for(pks: Iterable[int]) -> set[int]:
         return found
     for some in slices(pks):
         uids = set(
-            Record.objects.filter(pk__in=some)
+            Record.objects.filter(pk__among=some)
             .exclude(answers_as="")
             .values_list("answers_as", flat=True)
         )
-        found.update(Record.objects.filter(uid__in=uids).values_list("pk", flat=True))
+        found.update(Record.objects.filter(uid__among=uids).values_list("pk", flat=True))
     return found
 
 

@@ -26,7 +26,7 @@ def groups_of(uids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         known |= due
         found: set[str] = set()
         for some in slices(sorted(due)):
-            for name in ("kept__in", "merged__in"):
+            for name in ("kept__among", "merged__among"):
                 rows = holding.filter(**{name: some}).order_by()
                 for pk, kept, merged in rows.values_list("pk", "kept", "merged"):
                     edges[merged] = (kept, pk)
@@ -64,7 +64,7 @@ def settle_groups(uids: Iterable[str]) -> set[str]:
     other_kind: set[str] = set()
     before: dict[str, str] = {}
     for some in slices(sorted(wanted)):
-        rows = Record.objects.filter(uid__in=some).order_by()
+        rows = Record.objects.filter(uid__among=some).order_by()
         for uid, kind, withdrawn_at, answers_as in rows.values_list(
             "uid", "kind", "withdrawn_at", "answers_as"
         ):
@@ -88,7 +88,7 @@ def shown_as(uids: Iterable[str]) -> dict[str, str]:
     """The ids under which records are shown, of those that are shown under another one."""
     found: dict[str, str] = {}
     for some in slices(set(uids)):
-        rows = Record.objects.filter(uid__in=some).exclude(answers_as="").order_by()
+        rows = Record.objects.filter(uid__among=some).exclude(answers_as="").order_by()
         found.update(rows.values_list("uid", "answers_as"))
     return found
 
@@ -97,7 +97,9 @@ def members(uids: Iterable[str]) -> dict[str, list[Record]]:
     """The records that are there and shown under others, by the id they are shown under."""
     found: defaultdict[str, list[Record]] = defaultdict(list)
     for some in slices(set(uids)):
-        for record in Record.objects.filter(answers_as__in=some, withdrawn_at=None).order_by("uid"):
+        for record in Record.objects.filter(answers_as__among=some, withdrawn_at=None).order_by(
+            "uid"
+        ):
             found[record.answers_as].append(record)
     return found
 
@@ -116,6 +118,6 @@ def around(uids: Iterable[str]) -> tuple[set[str], set[str]]:
     wanted |= groups.keys()
     targets: set[str] = set(wanted)
     for some in slices(sorted(wanted)):
-        stated = Link.objects.filter(record__uid__in=some, record__withdrawn_at=None).order_by()
+        stated = Link.objects.filter(record__uid__among=some, record__withdrawn_at=None).order_by()
         targets.update(stated.values_list("target_uid", flat=True))
     return targets, wanted

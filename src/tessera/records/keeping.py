@@ -77,7 +77,7 @@ def add(records: Sequence[Record], texts: Mapping[str, str] = _NONE) -> list[int
     insert(Record, _COLUMNS, (_values(record, texts) for record in records))
     pks: dict[str, int] = {}
     for uids in slices(record.uid for record in records):
-        pks.update(Record.objects.filter(uid__in=uids).order_by().values_list("uid", "pk"))
+        pks.update(Record.objects.filter(uid__among=uids).order_by().values_list("uid", "pk"))
     for record in records:
         record.pk = pks[record.uid]
     return [record.pk for record in records]

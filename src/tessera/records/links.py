@@ -134,7 +134,7 @@ def settle(stated: Mapping[int, Sequence[Stated]]) -> None:
     """Make the stored links of records (by primary key) those that they state."""
     present: dict[tuple[object, ...], tuple[int, int, Mapping[str, Any]]] = {}
     for pks in slices(stated):
-        there = Link.objects.filter(record_id__in=pks).order_by()
+        there = Link.objects.filter(record_id__among=pks).order_by()
         for pk, *row in there.values_list("pk", *LINK_COLUMNS):
             present[tuple(row[:4])] = (pk, row[4], row[5])
     new, moved = [], []
@@ -146,6 +146,6 @@ def settle(stated: Mapping[int, Sequence[Stated]]) -> None:
             elif found[1:] != wanted[4:]:
                 moved.append((*wanted[4:], found[0]))
     for pks in slices(pk for pk, *_ in present.values()):
-        Link.objects.filter(pk__in=pks).delete()
+        Link.objects.filter(pk__among=pks).delete()
     insert(Link, LINK_COLUMNS, new)
     update(Link, LINK_COLUMNS[4:], moved)

@@ -8,9 +8,11 @@ that counts became otherwise with it (a word that is common now, a block too lar
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+
+from django.db.models import Count
 
 from tessera.records.bulk import insert, slices
 from tessera.records.changes import writing
@@ -109,10 +111,10 @@ def organisation_of(record: Record) -> Organisation | None:
 def _keep(pks: Sequence[int], *, anew: bool) -> None:
     """Bring the keys of records in line with what they state now."""
     for some in slices(pks):
-        was = dict(Compared.objects.filter(pk__in=some).values_list("pk", "digest"))
+        was = dict(Compared.objects.filter(pk__among=some).values_list("pk", "digest"))
         wanted: dict[int, set[Row]] = {}
         due: dict[int, str] = {}
-        there = Record.objects.filter(pk__in=some).only(
+        there = Record.objects.filter(pk__among=some).only(
             "uid", "kind", "withdrawn_at", "data", "corrections"
         )
         for record in there:
@@ -156,7 +158,7 @@ def _settle(wanted: dict[int, set[Row]], *, watch: bool) -> None:
     something that counts becomes otherwise."""
     present: dict[tuple[int, Row], int] = {}
     for some in slices(wanted):
-        rows = MatchKey.objects.filter(record_id__in=some)
+        rows = MatchKey.objects.filter(record_id__among=some)
         for pk, record, key, name in rows.values_list("pk", "record_id", "key", "name"):
             present[record, (key, name)] = pk
     new = [(pk, row) for pk, rows in wanted.items() for row in rows if (pk, row) not in present]
@@ -164,11 +166,12 @@ def _settle(wanted: dict[int, set[Row]], *, watch: bool) -> None:
     touched = {row for _, row in new} | {row for (_, row), _ in gone}
     before = {row: _counts(*row) for row in touched} if watch else {}
     for pks in slices(pk for _, pk in gone):
-        MatchKey.objects.filter(pk__in=pks).delete()
-    insert(MatchKey, ("key", "name", "record_id"), ((*row, pk) for pk, row in new))
+        MatchKey.objects.filter(pk__among=pks).delete()
+    # In the order of their index, so that rows beside each other are written to the same pages.
+    insert(MatchKey, ("key", "name", "record_id"), sorted((*row, pk) for pk, row in new))
     turned = {row[0] for row, was in before.items() if _counts(*row) != was}
     for keys in slices(turned):
-        holders = MatchKey.objects.filter(key__in=keys).values("record_id")
+        holders = MatchKey.objects.filter(key__among=keys).values("record_id")
         Compared.objects.filter(pk__in=holders).update(due=True)
 
 
@@ -191,6 +194,14 @@ def is_common(country: str, word: str) -> bool:
     return _at_least(blocking.number_of(f"word:{country}:{word}"), "name", COMMON)
 
 
-def is_shared(scheme: str, number: str) -> bool:
-    """Whether so many different names stand under a number that it is none of theirs."""
-    return _at_least(blocking.number_of(f"number:{scheme}:{number}"), "name", SHARED)
+def shared(numbers: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of some numbers (scheme, number) under which so many different names stand that they
+    are none of theirs."""
+    keys = {blocking.number_of(f"number:{scheme}:{said}"): (scheme, said)
+            for scheme, said in numbers}  # fmt: skip
+    found: set[tuple[str, str]] = set()
+    for some in slices(keys):
+        rows = MatchKey.objects.filter(key__among=some).values("key").order_by()
+        many = rows.annotate(names=Count("name", distinct=True)).filter(names__gte=SHARED)
+        found.update(keys[key] for key in many.values_list("key", flat=True))
+    return found

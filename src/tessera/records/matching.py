@@ -86,7 +86,7 @@ def _compare(*, dry_run: bool, every: bool, progress: Progress | None) -> MatchR
             around.refresh()
             if not dry_run:
                 due = list(
-                    Compared.objects.filter(pk__in=due, due=True).values_list("pk", flat=True)
+                    Compared.objects.filter(pk__among=due, due=True).values_list("pk", flat=True)
                 )
             found = _around([pk for pk in due if pk not in seen], around)
             if not dry_run:
@@ -121,9 +121,9 @@ def _due(*, every: bool, keep: bool) -> Iterator[list[int]]:
 
 def _done(due: list[int], found: Settlement) -> None:
     for pks in slices({*due, *found.organisations}):
-        Compared.objects.filter(pk__in=pks).update(due=False)
+        Compared.objects.filter(pk__among=pks).update(due=False)
     for pks in slices(pk for pk in due if pk not in found.organisations):
-        gone = Record.objects.filter(pk__in=pks)
+        gone = Record.objects.filter(pk__among=pks)
         Compared.objects.filter(record__in=gone.exclude(withdrawn_at=None)).delete()
         Compared.objects.filter(record__in=gone.exclude(kind="organisation")).delete()
 
@@ -155,5 +155,5 @@ def _mates(uids: Iterator[str]) -> set[int]:
     """Primary keys of all that are in one group with these."""
     found: set[int] = set()
     for some in slices(groups_of(uids)):
-        found.update(Record.objects.filter(uid__in=some).values_list("pk", flat=True))
+        found.update(Record.objects.filter(uid__among=some).values_list("pk", flat=True))
     return found

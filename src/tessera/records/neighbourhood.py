@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from tessera.records.bulk import slices
-from tessera.records.match_keys import is_common, is_shared, organisation_of
+from tessera.records.match_keys import is_common, organisation_of, shared
 from tessera.records.models import MatchKey, MatchState, Record
 from tessera.schema.identity.blocking import LARGEST
 from tessera.schema.identity.pairs import CANDIDATE, Evidence, Organisation, evidence
@@ -55,24 +55,25 @@ class Neighbourhood:
         wanted = list(dict.fromkeys(pks))
         missing = [pk for pk in wanted if pk not in self._known]
         for some in slices(missing):
-            rows = Record.objects.filter(pk__in=some).only(
+            rows = Record.objects.filter(pk__among=some).only(
                 "uid", "kind", "withdrawn_at", "data", "corrections"
             )
-            for record in rows:
-                made = organisation_of(record)
-                if made is not None and made.names:
-                    self._known[record.pk] = self._own_numbers(made)
+            made = {record.pk: organisation_of(record) for record in rows}
+            there = {pk: each for pk, each in made.items() if each is not None and each.names}
+            self._ask_shared(there.values())
+            self._known |= {pk: self._own_numbers(each) for pk, each in there.items()}
         return {pk: self._known[pk] for pk in wanted if pk in self._known}
 
     def _own_numbers(self, made: Organisation) -> Organisation:
         """Without numbers that so many names share that they are none of theirs."""
-        own = {each: said for each, said in made.numbers.items() if not self._is_shared(each, said)}
+        own = {each: said for each, said in made.numbers.items() if not self._shared[each, said]}
         return made if len(own) == len(made.numbers) else replace(made, numbers=own)
 
-    def _is_shared(self, scheme: str, number: str) -> bool:
-        if (scheme, number) not in self._shared:
-            self._shared[scheme, number] = is_shared(scheme, number)
-        return self._shared[scheme, number]
+    def _ask_shared(self, organisations: Iterable[Organisation]) -> None:
+        numbers = {each for made in organisations for each in made.numbers.items()}
+        numbers -= self._shared.keys()
+        of_many = shared(numbers)
+        self._shared |= {each: each in of_many for each in numbers}
 
     def _is_common(self, country: str, word: str) -> bool:
         if (country, word) not in self._common:
@@ -84,11 +85,11 @@ class Neighbourhood:
         ours = set(pks)
         keys: set[int] = set()
         for some in slices(pks):
-            rows = MatchKey.objects.filter(record_id__in=some, name=0)
+            rows = MatchKey.objects.filter(record_id__among=some, name=0)
             keys.update(rows.values_list("key", flat=True))
         blocks: defaultdict[int, list[int]] = defaultdict(list)
         for some in slices(keys - self.large):
-            rows = MatchKey.objects.filter(key__in=some, name=0)
+            rows = MatchKey.objects.filter(key__among=some, name=0)
             for key, pk in rows.values_list("key", "record_id"):
                 blocks[key].append(pk)
         found: set[Pair] = set()
@@ -96,7 +97,11 @@ class Neighbourhood:
             if len(held) > LARGEST:
                 self.large.add(key)
             else:
-                found.update(pair for pair in combinations(sorted(held), 2) if ours & set(pair))
+                found.update(
+                    pair
+                    for pair in combinations(sorted(held), 2)
+                    if pair[0] in ours or pair[1] in ours
+                )
         return found
 
     def evidence(self, pair: Pair) -> Evidence | None:

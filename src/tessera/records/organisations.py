@@ -53,7 +53,7 @@ def _count(touched: Iterable[Touched]) -> set[str]:
     changed, gone = [], []
     uids = {uid for uid, _ in delta}
     for some in slices(uids):
-        rows = Mention.objects.filter(target_uid__in=some)
+        rows = Mention.objects.filter(target_uid__among=some)
         for pk, uid, said, times in rows.values_list("pk", "target_uid", "said", "times"):
             more = delta.pop((uid, said), 0)
             if more and times + more:
@@ -67,7 +67,7 @@ def _count(touched: Iterable[Touched]) -> set[str]:
     )
     update(Mention, ("times",), changed)
     for pks in slices(gone):
-        Mention.objects.filter(pk__in=pks).delete()
+        Mention.objects.filter(pk__among=pks).delete()
     return uids
 
 
@@ -75,7 +75,7 @@ def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
     named = _said_of(uids)
     # Few of those that are said the same of change; only these are read whole.
     unknown, due = set(uids), []
-    there = Record.objects.filter(uid__in=uids).order_by()
+    there = Record.objects.filter(uid__among=uids).order_by()
     for uid, derived, checksum, withdrawn_at in there.values_list(
         "uid", "derived", "checksum", "withdrawn_at"
     ):
@@ -91,7 +91,7 @@ def _derive(uids: Sequence[str], at: datetime) -> list[Touched]:
     source = derived_source()
     new = [_new(uid, source, named[uid], at) for uid in sorted(unknown & named.keys())]
     changed: list[tuple[Record, Shown | None]] = []
-    for record in Record.objects.filter(uid__in=due).order_by("uid"):
+    for record in Record.objects.filter(uid__among=due).order_by("uid"):
         changed.append((record, shown(record)))
         wanted = named.get(record.uid)
         if wanted is None:
@@ -124,7 +124,7 @@ class _Wanted:
 def _said_of(uids: Sequence[str]) -> dict[str, _Wanted]:
     """By id, of those that are named at all."""
     said: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    rows = Mention.objects.filter(target_uid__in=uids)
+    rows = Mention.objects.filter(target_uid__among=uids)
     for uid, text, times in rows.values_list("target_uid", "said", "times"):
         said[uid].append((text, times))
     found = {}

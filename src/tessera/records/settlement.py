@@ -70,7 +70,7 @@ def settle(
 
     Pairs may lead out of them; such a pair is not sure.
     """
-    went = list(Record.objects.filter(pk__in=list(gone)).values_list("uid", flat=True))
+    went = list(Record.objects.filter(pk__among=list(gone)).values_list("uid", flat=True))
     made = Settlement(organisations, went)
     groups = _Groups(organisations, around)
     asked = {pair: found for pair in pairs if (found := around.evidence(pair)) is not None}
@@ -129,14 +129,14 @@ class _Groups:
     def _merges(self) -> list[Merge]:
         found: dict[int, Merge] = {}
         for some in slices({*self.pks, *groups_of(self.pks)}):
-            for name in ("kept__in", "merged__in"):
+            for name in ("kept__among", "merged__among"):
                 found |= Merge.objects.filter(undone_at=None, **{name: some}).in_bulk()
         return [found[pk] for pk in sorted(found)]
 
     def _apart(self) -> set[Uids]:
         found: set[Uids] = set()
         for some in slices(self.pks):
-            for name in ("one__in", "other__in"):
+            for name in ("one__among", "other__among"):
                 rows = Candidate.objects.filter(state=Candidate.State.REJECTED, **{name: some})
                 found.update(rows.values_list("one", "other"))
         return found
@@ -208,7 +208,7 @@ _MERGE = ("kept", "merged", "score", "evidence", "compared", "said", "by", "why"
 def _insert_merges(wanted: Sequence[Wanted], at: datetime) -> None:
     said: dict[str, dict[str, object]] = {}
     for some in slices({uid for each in wanted for uid in (each.kept, each.merged)}):
-        for record in Record.objects.filter(uid__in=some).only("uid", "data", "corrections"):
+        for record in Record.objects.filter(uid__among=some).only("uid", "data", "corrections"):
             current = record.current
             said[record.uid] = {"title": current.get("title"), "names": current.get("names")}
     insert(Merge, _MERGE, (
@@ -227,7 +227,7 @@ def _queue(uids: set[str], candidates: Mapping[Uids, Evidence], at: datetime) ->
     wanted = dict(candidates)
     rows: dict[int, Candidate] = {}
     for some in slices(uids):
-        for name in ("one__in", "other__in"):
+        for name in ("one__among", "other__among"):
             rows |= Candidate.objects.filter(**{name: some}).defer("evidence").in_bulk()
     gone, changed = [], []
     for pk, row in rows.items():
@@ -239,7 +239,7 @@ def _queue(uids: set[str], candidates: Mapping[Uids, Evidence], at: datetime) ->
         ):
             changed.append((each.score, each.as_json(), Candidate.State.OPEN.value, pk))
     for pks in slices(gone):
-        Candidate.objects.filter(pk__in=pks).delete()
+        Candidate.objects.filter(pk__among=pks).delete()
     update(Candidate, ("score", "evidence", "state"), changed)
     insert(Candidate, _COLUMNS, (
         (*pair, each.score, each.as_json(), Candidate.State.OPEN.value, at, "", "", None)

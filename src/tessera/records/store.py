@@ -148,7 +148,7 @@ def plan(source: Source | None, items: Sequence[Received], claims: Claims) -> Pl
     drafts = [(item, draft) for item in items for draft in item.drafts]
     known: dict[str, Record] = {}
     for uids in slices({draft.uid for _, draft in drafts}):
-        for record in Record.objects.filter(uid__in=uids).select_related("item", "source"):
+        for record in Record.objects.filter(uid__among=uids).select_related("item", "source"):
             known[record.uid] = record
     decisions = []
     displaced: dict[int, str] = {}
@@ -171,7 +171,7 @@ def _lapsed(source: Source | None, items: Sequence[Received], claims: Claims) ->
     drafts = {item.key: {draft.uid for draft in item.drafts} for item in items if not item.problem}
     known = {pk: key for key, pk in _item_keys(source, drafts).items()}
     for pks in slices(known):
-        for record in Record.objects.filter(item_id__in=pks, withdrawn_at=None):
+        for record in Record.objects.filter(item_id__among=pks, withdrawn_at=None):
             key = known[record.item_id or 0]
             if record.uid not in drafts[key] and record.uid not in claims.found:
                 yield record
@@ -215,7 +215,7 @@ def store(source: Source, items: Sequence[Received], claims: Claims, at: datetim
     planned = plan(source, items, claims)
     for pks in slices(planned.displaced):
         # Forgotten, so that such an item is mapped, and refused, if it comes as well.
-        SourceRecord.objects.filter(pk__in=pks).update(checksum="")
+        SourceRecord.objects.filter(pk__among=pks).update(checksum="")
     rows = _store_items(source, claims.run, items, planned.decisions, at)
     touched = _store_records(source, planned, rows, at)
     touched += _withdrawn(planned.lapsed, at)
@@ -227,7 +227,7 @@ def touch(items: Iterable[tuple[SourceRecord, str]], run: int, at: datetime) -> 
     """Note that unchanged items were received again, and at which place. Cheap: narrow rows."""
     moved = []
     for some in slices(items):
-        SourceRecord.objects.filter(pk__in=[item.pk for item, _ in some]).update(
+        SourceRecord.objects.filter(pk__among=[item.pk for item, _ in some]).update(
             seen_run=run, last_seen=at
         )
         moved += [(place, item.pk) for item, place in some if item.place != place]
@@ -243,7 +243,7 @@ def withdraw(pks: Iterable[int], at: datetime) -> int:
         records = [
             record
             for some in slices(pks)
-            for record in Record.objects.filter(pk__in=some, withdrawn_at=None)
+            for record in Record.objects.filter(pk__among=some, withdrawn_at=None)
         ]
         touched = _withdrawn(records, at)
         log(touched + derive(touched, at), at)
@@ -281,14 +281,14 @@ def _store_items(
     pks = known | _item_keys(source, problems.keys() - known.keys())
     read = [(pks[item.key], item.raw) for item in items if item.checksum]
     for some in slices(pk for pk, _ in read if old):
-        Verbatim.objects.filter(pk__in=some).delete()
+        Verbatim.objects.filter(pk__among=some).delete()
     insert(Verbatim, ("item_id", "raw"), read)
     return pks
 
 
 def _item_keys(source: Source, keys: Iterable[str]) -> dict[str, int]:
     rows = SourceRecord.objects.filter(source=source).order_by().values_list("key", "pk")
-    return {key: pk for some in slices(keys) for key, pk in rows.filter(key__in=some)}
+    return {key: pk for some in slices(keys) for key, pk in rows.filter(key__among=some)}
 
 
 def _store_records(
@@ -367,5 +367,5 @@ def _withdrawn(records: Sequence[Record], at: datetime) -> list[Touched]:
         for record in records
     ]
     for pks in slices(record.pk for record in records):
-        Record.objects.filter(pk__in=pks).update(withdrawn_at=at, changed_at=at)
+        Record.objects.filter(pk__among=pks).update(withdrawn_at=at, changed_at=at)
     return touched

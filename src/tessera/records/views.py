@@ -37,13 +37,13 @@ def record_views(records: Iterable[Record], *, faces: bool = False) -> list[Reco
         of |= {other.pk: by_uid[uid] for other in others}
         by_uid |= {other.uid: by_uid[uid] for other in others}
     for pks in slices(of):
-        stated = Link.objects.filter(record_id__in=pks).order_by("record_id", "position")
+        stated = Link.objects.filter(record_id__among=pks).order_by("record_id", "position")
         for pk, rel, target in stated.values_list("record_id", "rel", "target_uid"):
             ends[of[pk]].append((rel, target, True))
             uids.add(target)
     incoming: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
     for some in slices(by_uid):
-        said = Link.objects.filter(target_uid__in=some, record__withdrawn_at=None)
+        said = Link.objects.filter(target_uid__among=some, record__withdrawn_at=None)
         for target, rel, uid in said.values_list("target_uid", "rel", "record__uid"):
             incoming[by_uid[target]].append((rel, uid, False))
             uids.add(uid)
@@ -94,7 +94,7 @@ def _linked(uids: Iterable[str], *, faces: bool) -> dict[str, tuple[str, dict[st
     found: dict[str, tuple[str, dict[str, object]]] = {}
     fields: Sequence[str] = ("face",) if faces else ("data", "corrections")
     for some in slices(uids):
-        rows = Record.objects.filter(uid__in=some, withdrawn_at=None)
+        rows = Record.objects.filter(uid__among=some, withdrawn_at=None)
         for uid, kind, *stated in rows.values_list("uid", "kind", *fields):
             found[uid] = (kind, stated[0] if faces else corrected(stated[0], stated[1]))
     return found

@@ -11,7 +11,7 @@ from tessera.schema.draft import DraftError, RecordDraft
 from tessera.sources.base import Item, ItemError
 from tessera.sources.conversion import MEND
 from tessera.sources.formats.markup import without_markup
-from tessera.sources.formats.text import clean, clean_line, shortened
+from tessera.sources.formats.text import clean, clean_line, is_clean, shortened
 from tessera.sources.languages import with_languages
 from tessera.sources.where import Where
 
@@ -146,6 +146,8 @@ def _at(values: Any, path: str) -> Any:
 
 
 def _below(step: object, value: Any, mends: list[_Mend], *, lines: bool, plain: bool) -> Any:
+    if isinstance(value, str) and is_clean(value) and "<" not in value and "&" not in value:
+        return value.strip()  # as most texts are
     known = len(mends)
     found = _cleaned(value, mends, lines=lines, plain=plain)
     for each in mends[known:] if len(mends) > known else ():

@@ -44,6 +44,9 @@ from tessera.sources.formats.table import (
 )
 from tessera.sources.formats.text import in_a_row, shortened, slug, storable
 
+_NO_KEY: Final = " _*:.\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+"""What `column_key` leaves out at the beginning of a text of ASCII."""
+
 ENDINGS: Final = (".json", ".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".csv", ".tsv", ".csv.gz")
 """What counts as a table in a folder; of one list in several formats, the first of these."""
 
@@ -126,6 +129,8 @@ class TableImporter:
             (column, tuple(column_key(name) for name in column.names))
             for column in self.columns.columns
         ]
+        # Millions of cells are asked about: few begin as a word for "empty" does.
+        self._empty = {word[:1] for word in self.columns.empty}
 
     def gather(self, paths: Sequence[Path]) -> Iterator[Item | ItemError]:
         """Each row is an item; its raw value is the row by the names of its columns."""
@@ -234,7 +239,7 @@ class TableImporter:
                 continue
             text = ""
             for key in keys:
-                if key in by_key and (text := self.text(by_key[key])):
+                if (cell := by_key.get(key)) is not None and (text := self.text(cell)):
                     break
             if not text:
                 if column.required:
@@ -269,14 +274,22 @@ class TableImporter:
 
     def text(self, cell: Any) -> str:
         """A cell as text; "" where it is empty or says that it is."""
-        if cell is None or isinstance(cell, dict | list):
+        if isinstance(cell, str):
+            text = cell.strip()
+        elif cell is None or isinstance(cell, dict | list):
             return ""
-        if isinstance(cell, bool):
+        elif isinstance(cell, bool):
             return "true" if cell else "false"
-        text = str(cell).strip()
-        if len(text) <= LONGEST_EMPTY and column_key(text) in self.columns.empty:
-            return ""
-        return text
+        else:
+            text = str(cell).strip()
+        if len(text) > LONGEST_EMPTY or (text.isascii() and self._begins(text) not in self._empty):
+            return text
+        return "" if column_key(text) in self.columns.empty else text
+
+    @staticmethod
+    def _begins(text: str) -> str:
+        """The first letter or digit of what `column_key` would make of a text of ASCII."""
+        return text.lstrip(_NO_KEY)[:1].lower()
 
 
 def _numbered(columns: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tessera.harvest.departures import broken_promise
-from tessera.harvest.mapping import mapped, mapping_version, unfit
+from tessera.harvest.mapping import mapped, mapping_version, noted, unfit
 from tessera.harvest.report import Report, legible
 from tessera.harvest.turn import process_start
 from tessera.schema.draft import RecordDraft
@@ -69,7 +69,7 @@ class Careless(Lines):
 
 def test_mapping_keeps_what_is_good_and_says_what_is_not() -> None:
     report = Report("lines")
-    received = mapped(Careless(), Item("k", {"a": 1}, "line 9"), "v", 4, report)
+    received = noted(mapped(Careless(), Item("k", {"a": 1}, "line 9"), "v", 4), report)
     assert [draft.uid for draft in received.drafts] == ["p:1"]
     assert received.problem == "no date\nthe importer can't read this: IndexError: 3"
     assert (received.raw, received.mapping, received.position) == ('{"a": 1}', "v", 4)

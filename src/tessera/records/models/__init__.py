@@ -1,5 +1,6 @@
 """The system of record: sources and what came of them, links, changes; merges; vocabularies."""
 
+from tessera.records import among as among  # registers the lookup
 from tessera.records.models.concepts import Concept, ConceptLabel, ConceptLink, Vocabulary
 from tessera.records.models.merging import Candidate, Compared, MatchKey, MatchState, Merge
 from tessera.records.models.store import (

@@ -26,7 +26,8 @@ _WIDTH: Final = 4000
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _ONE_AT_A_TIME: Final = Lock()
 """Documents are read by several threads; nothing says that the model may be."""
-_ADDRESS: Final = re.compile(r"\S*(?:://|www\.|@)\S*")
+_OF_ADDRESSES: Final = ("://", "www.", "@")
+_ADDRESS: Final = re.compile(rf"\S*(?:{'|'.join(map(re.escape, _OF_ADDRESSES))})\S*")
 
 
 @cache
@@ -70,7 +71,10 @@ def enough_words(text: str, words: int) -> bool:
 
 def _plain(text: str) -> str:
     """The words of the beginning of a text, without addresses and numbers."""
-    return " ".join(_WORD.findall(_ADDRESS.sub(" ", text[: 4 * _WIDTH])))[:_WIDTH]
+    text = text[: 4 * _WIDTH]
+    if any(sign in text for sign in _OF_ADDRESSES):
+        text = _ADDRESS.sub(" ", text)
+    return " ".join(_WORD.findall(text))[:_WIDTH]
 
 
 def language_code(text: str) -> str:

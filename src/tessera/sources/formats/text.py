@@ -18,32 +18,36 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_AROUND_BREAK = re.compile(r" ?\n ?")
+_BREAKS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+"""Runs of blanks that are not one blank already; a text has many of those."""
 _MANY_BREAKS = re.compile(r"\n{3,}")
-_WHITESPACE = re.compile(r"\s+")
+_WHITESPACE = re.compile(r"\s{2,}|[^\S ]")
 _NO_WORD = re.compile("[^a-z0-9]+")
 
 
 def clean(text: str) -> str:
     """A text of several lines: single blanks, at most one empty line in a row."""
-    if _is_clean(text):
+    if is_clean(text):
         return text.strip()
-    text = _SURROGATE.sub("\ufffd", text).translate(_LIGATURES)
-    text = _UNWANTED.sub("", _BREAKS.sub("\n", unicodedata.normalize("NFC", text)))
-    text = _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text).translate(_LIGATURES))
+    for each in _BREAKS:
+        text = text.replace(each, "\n")
+    if "  " in text or not text.replace("\n", "").isprintable():
+        text = _BLANKS.sub(" ", _UNWANTED.sub("", text))
+    text = text.replace(" \n", "\n").replace("\n ", "\n")
     return _MANY_BREAKS.sub("\n\n", text).strip()
 
 
-def _is_clean(text: str) -> bool:
-    """Whether there is nothing to do, as for most cells of most tables: it costs a tenth."""
+def is_clean(text: str) -> bool:
+    """Whether there is nothing to do but at its ends, as for most cells: it costs a tenth."""
     return text.isascii() and text.isprintable() and "  " not in text
 
 
 def clean_line(text: str) -> str:
     """A text of one line: every run of whitespace is one blank."""
-    if _is_clean(text):
+    if is_clean(text):
         return text.strip()
     return _WHITESPACE.sub(" ", clean(text)).strip()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -165,8 +166,7 @@ class JemsImporter:
             more |= dict.fromkeys(sheets.fund_columns(fund), "of a fund")
         if not more:
             return sheet
-        made = TableImporter.__new__(TableImporter)
-        made.info = self.info
+        made = copy(sheet)
         made.columns = replace(columns, left_out={**columns.left_out, **more})
         return made
 
