@@ -14,7 +14,6 @@ from typing import Protocol, Self
 
 from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
-from tessera.engine.plan import Match
 from tessera.engine.query import Query
 from tessera.engine.result import Result, Suggestion
 
@@ -50,12 +49,10 @@ class Index(Protocol):
         facets: Sequence[str] = (),
         now: datetime | None = None,
         highlight: bool = True,
-        match: Match = "all",
     ) -> Result:
         """One page of hits with the exact total and the named facets.
 
         now: aware; decides upcoming and past; default the present moment.
-        match: `any` reads the text as plain words of which any will do; see `plan.Match`.
         A page beyond the last has no hits, and the same total and facets.
         """
 

@@ -1,8 +1,7 @@
 """Answer judged queries with the product's own analysis and ranking, for `tessera eval`.
 
-Judged queries are whole sentences, of which few documents hold every word; so documents are
-ranked by the words they do hold (`match="any"`), by the same scores as in every search. Words that
-occur nowhere are corrected, as in every search.
+By the search that every page makes, corrections of words that occur nowhere included: what is
+measured is what people get.
 """
 
 from __future__ import annotations
@@ -43,14 +42,15 @@ def evaluate(docs: Path, queries: Path, out: Path, depth: int, backend: Backend)
     with out.open("w", encoding="utf-8") as run:
         for query in _lines(queries, "id", "text"):
             answers = _answers(index, query["text"], query.get("lang", ""), depth)
-            for rank, (id_, score) in enumerate(answers, 1):
-                run.write(f"{query['id']} Q0 {id_} {rank} {score:.6f} {_TAG}\n")
+            for rank, id_ in enumerate(answers, 1):
+                # Scores of one section can't be compared with those of another; ranks can.
+                run.write(f"{query['id']} Q0 {id_} {rank} {1 / rank:.6f} {_TAG}\n")
 
 
-def _answers(index: Index, text: str, lang: str, depth: int) -> Iterator[tuple[str, float]]:
+def _answers(index: Index, text: str, lang: str, depth: int) -> Iterator[str]:
     query = Query(sentence(index, text), sort=RELEVANCE, size=depth, lang=lang)
-    for hit in index.search(query, highlight=False, match="any").hits:
-        yield hit.id, hit.score
+    for hit in index.search(query, highlight=False).hits:
+        yield hit.id
 
 
 def _documents(path: Path) -> Iterator[Document]:

@@ -49,6 +49,9 @@ class Wanted:
             case plans.Both(nodes) | plans.Either(nodes):
                 for part in nodes:
                     self.take(part, positive)
+            case plans.Best(parts) | plans.Most(parts):
+                for _, part in parts:
+                    self.take(part, positive)
             case plans.Without(inner):
                 self.take(inner, not positive)
             case plans.AnyTerm() if positive:

@@ -11,13 +11,17 @@ a backend only translates. Its meaning:
   name part, begins with the key.
 - `Both`, `Either`: all, any of the nodes. `Without`: exactly the documents that the node does
   not match. `Everything`, `Nothing`: all documents, none.
+- `Best`: documents that any of the nodes matches; the best of their weighted scores counts, as for
+  a word and its translations.
+- `Most`: documents in which the weights of the nodes that match add up to `needed`.
+- `Grams`: documents that hold at least `needed` of these sequences of four characters.
+- `Among`: the documents of these keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Literal
 
 from tessera.engine.analysis import prefix_key, word_terms
 from tessera.engine.syntax import And, Node, Not, Or, Phrase, Prefix, Term, parse
@@ -76,31 +80,60 @@ class Without:
     node: PlanNode
 
 
-PlanNode = AnyTerm | Sequence | StartsWith | Everything | Nothing | Both | Either | Without
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Any of the nodes, each with a weight for its score; the best score counts."""
+
+    nodes: tuple[tuple[float, PlanNode], ...]
 
 
-Match = Literal["all", "any"]
-"""`all`: typed text with its grammar, every word wanted. `any`: plain words of which any will do,
-without grammar and of any number, for whole sentences (`tessera eval`)."""
+@dataclass(frozen=True, slots=True)
+class Most:
+    """Nodes with whole weights, of which those that match must add up to `needed`."""
+
+    parts: tuple[tuple[int, PlanNode], ...]
+    needed: int
 
 
-def plan(text: str, langs: Collection[str], match: Match = "all") -> PlanNode:
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """Distinct `grams` (see `tessera.engine.analysis.grams`), at least `needed` of them."""
+
+    grams: tuple[str, ...]
+    needed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The documents of these keys; no scores."""
+
+    keys: tuple[int, ...]
+
+
+PlanNode = (
+    AnyTerm
+    | Sequence
+    | StartsWith
+    | Everything
+    | Nothing
+    | Both
+    | Either
+    | Without
+    | Best
+    | Most
+    | Grams
+    | Among
+)
+
+
+def plan(text: str, langs: Collection[str]) -> PlanNode:
     """The plan of a typed text for an index with texts in `langs`.
 
     Words without any letter or digit are left out; a text without words means Everything.
     """
-    if match == "any":
-        planned = _any([_word(word, langs) for word in text.split()])
-    else:
-        node = parse(text)
-        planned = None if node is None else _planned(node, langs)
+    node = parse(text)
+    planned = None if node is None else _planned(node, langs)
     return Everything() if planned is None else planned
-
-
-def _any(parts: list[PlanNode | None]) -> PlanNode | None:
-    """Any of the words; one that stands there twice counts twice."""
-    kept = tuple(part for part in parts if part is not None)
-    return Either(kept) if len(kept) > 1 else (kept[0] if kept else None)
 
 
 def plan_word(word: str, langs: Collection[str]) -> PlanNode:

@@ -10,7 +10,17 @@ from collections.abc import Mapping
 
 from tessera.engine.analysis import IN_COMPOUND
 from tessera.engine.fields import TextField
-from tessera.engine.plan import AnyTerm, Both, Either, PlanNode, Sequence, StartsWith
+from tessera.engine.plan import (
+    AnyTerm,
+    Best,
+    Both,
+    Either,
+    Grams,
+    Most,
+    PlanNode,
+    Sequence,
+    StartsWith,
+)
 
 K1 = 1.2
 """How soon further occurrences of a word in a text stop counting (BM25)."""
@@ -83,15 +93,17 @@ def rounded_length(length: int) -> int:
     return 24 + ((above >> shift) << shift)
 
 
-def scoring_words(plan: PlanNode) -> tuple[AnyTerm | StartsWith, ...]:
-    """The words of a plan that give a score: all but those in `Without`."""
+def scoring_words(plan: PlanNode) -> tuple[AnyTerm | StartsWith | Grams, ...]:
+    """What of a plan gives a score: its words and grams, but for those in `Without`."""
     match plan:
-        case AnyTerm() | StartsWith():
+        case AnyTerm() | StartsWith() | Grams():
             return (plan,)
         case Sequence(positions):
             return positions
         case Both(nodes) | Either(nodes):
             return tuple(word for node in nodes for word in scoring_words(node))
+        case Best(parts) | Most(parts):
+            return tuple(word for _, node in parts for word in scoring_words(node))
         case _:
             return ()
 

@@ -13,6 +13,7 @@ from typing import Self
 
 from tessera.engine.backend import Capabilities
 from tessera.engine.backends.buckets import facet_result
+from tessera.engine.backends.memory.reading import MemoryReading
 from tessera.engine.backends.memory.scoring import Scoring
 from tessera.engine.backends.memory.state import Entry, State
 from tessera.engine.backends.memory.suggesting import suggested
@@ -21,9 +22,10 @@ from tessera.engine.document import Document
 from tessera.engine.errors import EngineError, IndexLocked, IndexMissing, IndexOutdated
 from tessera.engine.fields import RELEVANCE, IndexSchema
 from tessera.engine.highlight import highlight as highlights
-from tessera.engine.plan import Match, PlanNode, plan, plan_word
+from tessera.engine.plan import PlanNode, plan_word
 from tessera.engine.query import Query
-from tessera.engine.result import FacetResult, Hit, Result, Suggestion
+from tessera.engine.result import FacetResult, Hit, Result, Section, Suggestion, Way
+from tessera.engine.understanding import Part, understood
 
 
 @dataclass(slots=True)
@@ -58,26 +60,44 @@ class MemoryIndex:
         facets: Sequence[str] = (),
         now: datetime | None = None,
         highlight: bool = True,
-        match: Match = "all",
     ) -> Result:
         started = time.perf_counter()
         state, second = self._box.state, current_second(now)
-        planned = plan(query.text, state.langs, match)
-        matching = state.matching(planned, self.schema.weights)
-        found = state.filtered(matching, filters_in_force(query), second)
+        meant = understood(MemoryReading(state), query)
+        sections: list[Section] = []
+        ordered: list[tuple[str, float, Way]] = []
+        for number, part in enumerate(meant.parts):
+            node = meant.section(number)
+            matching = state.matching(node, self.schema.weights)
+            found = state.filtered(matching, filters_in_force(query), second)
+            sections.append(Section(part.way, len(found)))
+            ordered += self._section(state, part, node, query, found)
         first = (query.page - 1) * query.size
-        scores = self._scores(state, planned, query, found)
-        page = self._ordered(state, query, found, scores)[first : first + query.size]
         hits = []
-        for id_ in page:
+        for id_, score, way in ordered[first : first + query.size]:
             document = state.entries[id_].document
             marked = (
-                highlights(planned, document.texts, self.schema, query.lang) if highlight else ()
+                highlights(meant.marked, document.texts, self.schema, query.lang)
+                if highlight
+                else ()
             )
-            hits.append(Hit(id_, document.key, scores.get(id_, 0.0), document.stored, marked))
+            hits.append(Hit(id_, document.key, score, document.stored, marked, way))
+        matching = state.matching(meant.whole, self.schema.weights)
         counted = {name: self._facet(state, name, query, matching, second) for name in facets}
         took = (time.perf_counter() - started) * 1000
-        return Result(len(found), tuple(hits), counted, took)
+        return Result(len(ordered), tuple(hits), counted, took, tuple(sections))
+
+    def _section(
+        self, state: State, part: Part, node: PlanNode, query: Query, found: frozenset[str]
+    ) -> list[tuple[str, float, Way]]:
+        """The documents of a part in their order, with scores."""
+        scores = self._scores(state, node, query, found)
+        ids = self._ordered(state, query, found, scores)
+        if query.effective_sort(self.schema) != RELEVANCE:
+            return [(id_, 0.0, part.way) for id_ in ids]
+        first = {state.keys[key]: score for key, score in part.first if state.keys[key] in found}
+        rest = [(id_, scores[id_], part.way) for id_ in ids if id_ not in first]
+        return [*((id_, score, part.way) for id_, score in first.items()), *rest]
 
     def _scores(
         self, state: State, planned: PlanNode, query: Query, found: Iterable[str]
@@ -113,7 +133,8 @@ class MemoryIndex:
 
     def count(self, query: Query, *, now: datetime | None = None) -> int:
         state = self._box.state
-        matching = state.matching(plan(query.text, state.langs), self.schema.weights)
+        meant = understood(MemoryReading(state), query)
+        matching = state.matching(meant.whole, self.schema.weights)
         return len(state.filtered(matching, filters_in_force(query), current_second(now)))
 
     def suggest(

@@ -7,7 +7,17 @@ from functools import cached_property
 
 from tessera.engine import ranking
 from tessera.engine.backends.memory.state import State
-from tessera.engine.plan import AnyTerm, Both, Either, PlanNode, Sequence, StartsWith
+from tessera.engine.plan import (
+    AnyTerm,
+    Best,
+    Both,
+    Either,
+    Grams,
+    Most,
+    PlanNode,
+    Sequence,
+    StartsWith,
+)
 
 
 class Scoring:
@@ -48,6 +58,13 @@ class Scoring:
             case Either(nodes):
                 found = (n for n in nodes if id_ in self.state.matching(n, self.fields))
                 return sum(self._score(inner, id_) for inner in found)
+            case Best(parts):
+                return max((weight * self._score(inner, id_) for weight, inner in parts), default=0)
+            case Most(wanted):
+                held = (n for _, n in wanted if id_ in self.state.matching(n, self.fields))
+                return sum(self._score(inner, id_) for inner in held)
+            case Grams(grams):
+                return sum(self._gram(gram, id_) for gram in grams)
             case _:
                 return 0.0
 
@@ -76,7 +93,24 @@ class Scoring:
             return self.fields[field] * ranking.START
         return 0.0
 
+    @cached_property
+    def _gram_average(self) -> float:
+        counts = (sum(entry.grams.values()) for entry in self.state.entries.values())
+        return sum(counts) / len(self.state.entries)
+
+    def _gram(self, gram: str, id_: str) -> float:
+        holding = self.state.grams.get(gram, {})
+        if id_ not in holding:
+            return 0.0
+        length = sum(self.state.entries[id_].grams.values())
+        idf = ranking.idf(len(holding), len(self.state.ids))
+        return idf * ranking.saturation(holding[id_], length, self._gram_average)
+
     def _idf(self, word: AnyTerm) -> float:
+        return ranking.idf(self.frequency(word), len(self.state.ids))
+
+    def frequency(self, word: AnyTerm) -> int:
+        """In about how many documents a word occurs; see `ranking.word_frequency`."""
         documents = len(self.state.ids)
         frequency = 0
         for field in self.fields:
@@ -84,4 +118,4 @@ class Scoring:
             terms = {term: len(counts.get(term, ())) for term in word.terms}
             parts = len(self.state.parts[field].get(word.part, ()))
             frequency = max(frequency, ranking.word_frequency(terms, parts, documents))
-        return ranking.idf(frequency, documents)
+        return frequency

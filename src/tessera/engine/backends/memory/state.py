@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase, digits
 
-from tessera.engine.analysis import name_parts, terms_by_position
+from tessera.engine.analysis import name_parts
+from tessera.engine.analysis.grams import grams
 from tessera.engine.backends.buckets import in_ranges, year_ranges
+from tessera.engine.backends.closeness import analysed, gram_texts, keywords
 from tessera.engine.backends.names import exact_names
 from tessera.engine.backends.request import facet_named, values_of
 from tessera.engine.document import Document
 from tessera.engine.fields import MISSING, FacetType, IndexSchema
 from tessera.engine.plan import (
+    Among,
     AnyTerm,
+    Best,
     Both,
     Either,
     Everything,
+    Grams,
+    Most,
     Nothing,
     PlanNode,
     Sequence,
@@ -37,6 +43,7 @@ class Entry:
 
     texts: by field, for each text its positions, each with its terms.
     parts: name parts by field. values: facet values by facet, MISSING among them.
+    grams: how often it holds each. keywords: see `keywords`.
     """
 
     document: Document
@@ -45,15 +52,15 @@ class Entry:
     parts: Mapping[str, frozenset[str]]
     names: frozenset[str]
     values: Mapping[str, tuple[str, ...]]
+    grams: Mapping[str, int]
+    keywords: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, document: Document, schema: IndexSchema) -> Entry:
+        found = analysed(document, schema)
         texts = {
-            field.name: tuple(
-                tuple(terms_by_position(text.text, text.lang))
-                for text in document.texts.get(field.name, ())
-            )
-            for field in schema.texts
+            name: tuple(tuple(positions) for _, positions in several)
+            for name, several in found.items()
         }
         parts = {
             field.name: frozenset[str]().union(
@@ -69,6 +76,8 @@ class Entry:
             parts,
             exact_names(document, schema),
             values_of(document, schema.facets),
+            Counter(gram for text in gram_texts(found, schema) for gram in grams(text)),
+            keywords(found, schema),
         )
 
     def langs(self) -> set[str]:
@@ -90,8 +99,13 @@ class State:
         self.counts: dict[str, dict[str, dict[str, int]]] = {}
         self.lengths: dict[str, dict[str, int]] = {}
         self.parts: dict[str, dict[str, set[str]]] = {}
+        self.keys = {entry.document.key: id_ for id_, entry in entries.items()}
+        self.grams: dict[str, dict[str, int]] = defaultdict(dict)
         for field in schema.texts:
             self._take_field(field.name)
+        for id_, entry in entries.items():
+            for gram, count in entry.grams.items():
+                self.grams[gram][id_] = count
 
     def _take_field(self, name: str) -> None:
         counts: dict[str, dict[str, int]] = defaultdict(dict)
@@ -124,6 +138,18 @@ class State:
                 return frozenset(found.union(*(self.parts[f].get(part, ()) for f in fields)))
             case StartsWith():
                 return frozenset().union(*(self.starting(node, field) for field in fields))
+            case Best(parts):
+                return frozenset().union(*(self.matching(n, fields) for _, n in parts))
+            case Most(parts, needed):
+                weights: Counter[str] = Counter()
+                for weight, inner in parts:
+                    weights.update(dict.fromkeys(self.matching(inner, fields), weight))
+                return frozenset(id_ for id_, weight in weights.items() if weight >= needed)
+            case Grams(wanted_grams, needed):
+                held = Counter(id_ for gram in wanted_grams for id_ in self.grams.get(gram, ()))
+                return frozenset(id_ for id_, count in held.items() if count >= needed)
+            case Among(keys):
+                return frozenset(self.keys[key] for key in keys if key in self.keys)
             case Sequence(positions):
                 wanted = [set(position.terms) for position in positions]
                 return frozenset(

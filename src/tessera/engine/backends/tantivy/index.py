@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import tantivy
-from tantivy import DocAddress, Occur
+from tantivy import Occur
 from tantivy import Query as Wanted
 
 from tessera.engine import ranking
@@ -17,16 +17,19 @@ from tessera.engine.backends.buckets import WHEN_VALUES, facet_result
 from tessera.engine.backends.request import current_second, facet_named, filters_in_force
 from tessera.engine.backends.tantivy import layout, pages
 from tessera.engine.backends.tantivy.facets import value_counts
+from tessera.engine.backends.tantivy.reading import TantivyReading
+from tessera.engine.backends.tantivy.sections import Place, sectioned
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.suggesting import suggested
 from tessera.engine.backends.tantivy.translate import Translation
 from tessera.engine.backends.tantivy.words import words
 from tessera.engine.errors import BackendUnavailable
-from tessera.engine.fields import RELEVANCE, Facet, FacetType, IndexSchema
+from tessera.engine.fields import Facet, FacetType, IndexSchema
 from tessera.engine.highlight import highlight as highlights
-from tessera.engine.plan import Match, PlanNode, plan, plan_word
+from tessera.engine.plan import PlanNode, plan_word
 from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Highlight, Hit, Result, Suggestion
+from tessera.engine.understanding import Understanding, understood
 
 _MANY = 30_000
 """Values of a facet from which on to count them takes longer than all else for a page."""
@@ -49,8 +52,7 @@ class TantivyIndex:
         self._loading = threading.Lock()
         self._seen = self._meta_state()
         try:
-            self._index = tantivy.Index.open(str(path))
-            self._index.config_reader("manual")
+            self._index = layout.opened(path)
             self._index.reload()
         except ValueError as error:
             raise BackendUnavailable(f"index {name!r} can't be opened: {error}") from error
@@ -96,60 +98,41 @@ class TantivyIndex:
         facets: Sequence[str] = (),
         now: datetime | None = None,
         highlight: bool = True,
-        match: Match = "all",
     ) -> Result:
         started = time.perf_counter()
         snapshot, second = self._snapshot(), current_second(now)
-        planned = plan(query.text, snapshot.langs, match)
+        meant = self._meant(snapshot, query)
         translation = Translation(snapshot)
-        total, page = self._page(translation, snapshot, planned, query, second)
-        hits = tuple(
-            self._hit(snapshot, score, address, planned if highlight else None, query.lang)
-            for score, address in page
-        )
-        counted = self._facets(translation, snapshot, planned, query, facets, second)
+        sections, page = sectioned(translation, snapshot, meant, query, second)
+        marked = meant.marked if highlight else None
+        hits = tuple(self._hit(snapshot, place, marked, query.lang) for place in page)
+        counted = self._facets(translation, snapshot, meant.whole, query, facets, second)
         took = (time.perf_counter() - started) * 1000
-        return Result(total, hits, counted, took)
+        return Result(sum(s.total for s in sections), hits, counted, took, sections)
 
-    def _page(
-        self,
-        translation: Translation,
-        snapshot: Snapshot,
-        planned: PlanNode,
-        query: Query,
-        now: int,
-    ) -> tuple[int, list[tuple[float | None, DocAddress]]]:
-        """The total, and scores (None: the document's boost) and addresses of the page's hits."""
-        offset = (query.page - 1) * query.size
-        order = query.effective_sort(self._schema)
-        filters = filters_in_force(query)
-        if order == RELEVANCE and ranking.scoring_words(planned):
-            scored = translation.filtered(translation.scored(planned), filters, now)
-            by_score = pages.by_score(snapshot, scored, offset, query.size)
-            return by_score.total, [*by_score.hits]
-        if order != RELEVANCE and self._schema.sort(order) is None:
-            raise ValueError(f"{order!r} is not an order of index schema {self._schema.name!r}")
-        field = layout.sort_field(layout.BOOST_ORDER if order == RELEVANCE else order)
-        score = None if order == RELEVANCE else 0.0
-        matching = translation.filtered(translation.matching(planned), filters, now)
-        by_key = pages.ordered(snapshot, matching, field, offset, query.size)
-        return by_key.total, [(score, address) for _, address in by_key.hits]
+    def _meant(self, snapshot: Snapshot, query: Query) -> Understanding:
+        """What the query's text means; remembered, since pages, facets and counts ask again."""
+        asked = (query.text, query.match)
+        meant = snapshot.understood.get(asked)
+        if meant is None:
+            meant = understood(TantivyReading(snapshot), query)
+            snapshot.understood.put(asked, meant)
+        return meant
 
     def _hit(
         self,
         snapshot: Snapshot,
-        score: float | None,
-        address: DocAddress,
+        place: Place,
         marked: PlanNode | None,
         lang: str,
     ) -> Hit:
-        found = snapshot.searcher.doc(address)
+        found = snapshot.searcher.doc(place.address)
         stored = layout.read_stored(found)
         passages: tuple[Highlight, ...] = ()
         if marked is not None and ranking.scoring_words(marked):
             passages = highlights(marked, layout.read_texts(found), self._schema, lang)
-        points = stored.boost if score is None else score
-        return Hit(stored.id, stored.key, points, stored.values, passages)
+        points = stored.boost if place.score is None else place.score
+        return Hit(stored.id, stored.key, points, stored.values, passages, place.way)
 
     def _facets(
         self,
@@ -228,7 +211,7 @@ class TantivyIndex:
     def count(self, query: Query, *, now: datetime | None = None) -> int:
         snapshot = self._snapshot()
         translation = Translation(snapshot)
-        matching = translation.matching(plan(query.text, snapshot.langs))
+        matching = translation.matching(self._meant(snapshot, query).whole)
         second = current_second(now)
         return snapshot.count(translation.filtered(matching, filters_in_force(query), second))
 

@@ -3,11 +3,14 @@
 | tantivy field | holds |
 |---|---|
 | `id`, `key_*` | the document id: a term, and its first bytes as numbers for breaking ties |
+| `number` | the document's key |
 | `all` | the same term in each document: its frequency is what BM25 takes for their number |
 | `lang` | languages of the texts |
 | `name` | whole names, folded, for suggestions |
 | `text_F` | terms of text field F with positions |
 | `part_F` | name parts of text field F |
+| `grams` | sequences of four characters of all texts |
+| `keywords_*` | two keywords each: hash and count in 32 bits; 0 for none |
 | `facet_F` | values of facet F, years as text, MISSING among them |
 | `moment_F` | seconds since 1970 of a WHEN facet |
 | `sort_S`, `sort_S_0`... | sort keys of order S (see `sortkeys`); order `~boost` is by boost |
@@ -21,11 +24,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import tantivy
 
 from tessera.engine import ranking
-from tessera.engine.analysis import name_parts, terms_by_position
+from tessera.engine.analysis import grams, name_parts
+from tessera.engine.backends import closeness
 from tessera.engine.backends.names import exact_names
 from tessera.engine.backends.request import values_of
 from tessera.engine.backends.tantivy import sortkeys
@@ -37,7 +42,7 @@ EVERY = "1"
 ABSENT = ":"
 """The term of a text field in documents that lack it; no word has a colon first."""
 BOOST_ORDER = "~boost"
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raise it whenever this module lays documents out differently; older indexes are outdated."""
 
 _MAX_TERM = 60_000
@@ -68,6 +73,8 @@ def chunk_fields(field: str) -> list[str]:
 
 
 ID_CHUNKS = chunk_fields("key")
+KEYWORDS = [f"keywords_{number}" for number in range(closeness.KEYWORDS // 2)]
+_GRAMS = "grams"
 
 
 def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
@@ -85,8 +92,10 @@ def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
 
     for name in ("id", "all", "lang", "name"):
         add_terms(name)
-    for chunk in ID_CHUNKS:
-        builder.add_unsigned_field(chunk, fast=True)
+    builder.add_unsigned_field("number", fast=True, indexed=True)
+    for number in (*ID_CHUNKS, *KEYWORDS):
+        builder.add_unsigned_field(number, fast=True)
+    builder.add_text_field("grams", tokenizer_name=_GRAMS, index_option="freq")
     for text in schema.texts:
         add_terms(text_field(text.name), positions=True)
         if text.parts:
@@ -106,6 +115,15 @@ def tantivy_schema(schema: IndexSchema) -> tantivy.Schema:
     return builder.build()
 
 
+def opened(path: Path) -> tantivy.Index:
+    """An index of this layout, ready to be read and written."""
+    index = tantivy.Index.open(str(path))
+    cut = tantivy.Tokenizer.ngram(grams.SIZE, grams.SIZE, False)
+    index.register_tokenizer(_GRAMS, tantivy.TextAnalyzerBuilder(cut).build())
+    index.config_reader("manual")
+    return index
+
+
 def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Document:
     """Raises ValueError for values that can't be indexed."""
     boost = ranking.checked_boost(document.boost)
@@ -118,9 +136,14 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
             made.add_text("name", name)
     for lang in {text.lang for texts in document.texts.values() for text in texts}:
         made.add_text("lang", lang)
+    made.add_unsigned("number", document.key)
+    found = closeness.analysed(document, schema)
+    for text in closeness.gram_texts(found, schema):
+        made.add_text("grams", text)
+    _add_numbers(made, KEYWORDS, _packed(closeness.keywords(found, schema)))
     for field in schema.texts:
         texts = document.texts.get(field.name, ())
-        made_texts = [_entries(text) for text in texts]
+        made_texts = [_entries(positions) for _, positions in found[field.name]]
         if not any(made_texts):
             made_texts = [_absent(ranking.absent_length(field))]
         for entries in made_texts:
@@ -146,13 +169,24 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
     return made
 
 
-def _entries(text: Text) -> list[tantivy.Token]:
+def _packed(keywords: tuple[tuple[int, int], ...]) -> list[int]:
+    """Keywords as numbers for `KEYWORDS`."""
+    words = [word << 8 | count for word, count in keywords]
+    words += [0] * (closeness.KEYWORDS - len(words))
+    return [words[at] << 32 | words[at + 1] for at in range(0, len(words), 2)]
+
+
+def read_keywords(numbers: Iterable[int]) -> dict[int, int]:
+    """Keywords with their counts from the numbers of `KEYWORDS`."""
+    words = (word for number in numbers for word in (number >> 32, number & 0xFFFFFFFF))
+    return {word >> 8: word & 0xFF for word in words if word}
+
+
+def _entries(positions: list[tuple[str, ...]]) -> list[tantivy.Token]:
     # Tantivy leaves a gap between the values of a field, so no phrase runs across two texts.
     token = tantivy.Token
     return [
-        token(term, position, 0, 0)
-        for position, terms in enumerate(terms_by_position(text.text, text.lang))
-        for term in terms
+        token(term, position, 0, 0) for position, terms in enumerate(positions) for term in terms
     ]
 
 

@@ -13,12 +13,14 @@ import tantivy
 from tessera.engine.backends.tantivy import layout
 from tessera.engine.fields import MISSING, IndexSchema
 from tessera.engine.result import FacetResult
+from tessera.engine.understanding import Understanding
 
 FACETS_KNOWN = 1_000
 """Facets remembered with a snapshot, those of some sixty searches; a few MB."""
 COUNTS_KNOWN = 2
 """Counts remembered whole, of facets with a great many values; some 14 MB each."""
-
+UNDERSTOOD = 500
+"""Texts whose meaning is remembered with a snapshot; at most some 5 MB."""
 
 T = TypeVar("T")
 
@@ -63,6 +65,8 @@ class Snapshot:
         self.counts_known: Remembered[Mapping[str, int]] = Remembered(COUNTS_KNOWN)
         """Counts of a facet with a great many values over much of the index, the same for each
         organisation whose projects one looks at."""
+        self.understood: Remembered[Understanding] = Remembered(UNDERSTOOD)
+        """What texts meant that were searched for lately."""
         self._years: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -83,6 +87,10 @@ class Snapshot:
             found = tuple(int(term) for term, _ in terms if term != MISSING)
             self._years[facet] = found
         return found
+
+    def keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """The keys of documents of this snapshot."""
+        return [int(key or 0) for key in self.searcher.fast_field_values("number", addresses)]
 
     def count(self, query: tantivy.Query) -> int:
         found = self.searcher.search(query, 1, count=True)

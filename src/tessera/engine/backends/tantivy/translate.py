@@ -23,10 +23,14 @@ from tessera.engine.backends.tantivy import layout
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.fields import MISSING, FacetType, TextField
 from tessera.engine.plan import (
+    Among,
     AnyTerm,
+    Best,
     Both,
     Either,
     Everything,
+    Grams,
+    Most,
     Nothing,
     PlanNode,
     Sequence,
@@ -76,6 +80,41 @@ class Translation:
             case Sequence(positions):
                 words = positions if scored else ()
                 return _all([self._phrase(positions), *(self._word(word) for word in words)])
+            case Best(parts) if scored:
+                weighted = [(w, self._query(inner, scored=True)) for w, inner in parts]
+                return _best([Wanted.boost_query(query, weight) for weight, query in weighted])
+            case Best(parts):
+                return _any([self._query(inner, scored=False) for _, inner in parts])
+            case Most():
+                return self._most(node, scored=scored)
+            case Grams():
+                return self._grams(node, scored=scored)
+            case Among(keys):
+                return _unscored(_any([self._number(key) for key in keys]))
+
+    def _most(self, node: Most, *, scored: bool) -> tantivy.Query:
+        """A part of weight three stands there three times, which tantivy can count."""
+        clauses = [
+            (Occur.Should, self._query(inner, scored=False))
+            for weight, inner in node.parts
+            for _ in range(weight)
+        ]
+        held = Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
+        if not scored:
+            return held
+        worth = [(Occur.Should, self._query(inner, scored=True)) for _, inner in node.parts]
+        return Wanted.boolean_query([(Occur.Must, _unscored(held)), *worth])
+
+    def _grams(self, node: Grams, *, scored: bool) -> tantivy.Query:
+        clauses = [
+            (Occur.Should, Wanted.term_query(self._schema, "grams", gram, index_option="freq"))
+            for gram in node.grams
+        ]
+        held = Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
+        return held if scored else _unscored(held)
+
+    def _number(self, key: int) -> tantivy.Query:
+        return Wanted.term_query(self._schema, "number", key)
 
     def _all_of(self, nodes: Iterable[PlanNode], *, scored: bool) -> tantivy.Query:
         clauses = [
@@ -102,7 +141,13 @@ class Translation:
         counted = ((term, self._searcher.doc_freq(field, term)) for term in word.terms)
         return {term: frequency for term, frequency in counted if frequency}
 
-    def _word(self, word: AnyTerm) -> tantivy.Query:
+    def frequency(self, word: AnyTerm) -> int:
+        """In about how many documents a word occurs; see `ranking.word_frequency`."""
+        return self._found(word)[1]
+
+    def _found(self, word: AnyTerm) -> tuple[list[tuple[TextField, dict[str, int], int]], int]:
+        """The fields with the word, each with the frequencies of its terms and of its name part;
+        and that of the word."""
         documents = self._snapshot.documents
         found: list[tuple[TextField, dict[str, int], int]] = []
         frequency = 0
@@ -115,7 +160,11 @@ class Translation:
                 found.append((text, terms, parts))
                 at_field = ranking.word_frequency(terms, parts, documents)
                 frequency = max(frequency, at_field)
-        idf = ranking.idf(frequency, documents)
+        return found, frequency
+
+    def _word(self, word: AnyTerm) -> tantivy.Query:
+        found, frequency = self._found(word)
+        idf = ranking.idf(frequency, self._snapshot.documents)
         return _best(
             [
                 _best(list(self._alternatives(word, text, terms, parts, text.weight * idf)))

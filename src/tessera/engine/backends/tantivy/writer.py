@@ -29,8 +29,7 @@ class TantivyWriter:
         self._schema = schema
         self._name = name
         try:
-            index = tantivy.Index.open(str(path))
-            index.config_reader("manual")
+            index = layout.opened(path)
             self._writer: tantivy.IndexWriter | None = index.writer(_MEMORY, 1)
         except ValueError as error:
             if "LockBusy" in str(error):

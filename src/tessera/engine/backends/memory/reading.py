@@ -1,0 +1,51 @@
+"""Reading a state for the understanding of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from tessera.engine.backends.memory.scoring import Scoring
+from tessera.engine.backends.memory.state import State
+from tessera.engine.document import Text
+from tessera.engine.plan import AnyTerm, PlanNode
+
+
+class MemoryReading:
+    """See `tessera.engine.reading.Reading`."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @property
+    def langs(self) -> frozenset[str]:
+        return self._state.langs
+
+    @property
+    def documents(self) -> int:
+        return len(self._state.ids)
+
+    def total(self, node: PlanNode) -> int:
+        return len(self._matching(node))
+
+    def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
+        scoring = Scoring(self._state, node)
+        scores = {id_: scoring.score(id_) for id_ in sorted(self._matching(node))}
+        ranked = sorted(scores, key=lambda id_: -scores[id_])[:most]
+        return [(self._state.entries[id_].document.key, scores[id_]) for id_ in ranked]
+
+    def frequency(self, word: AnyTerm) -> int:
+        return Scoring(self._state, word).frequency(word)
+
+    def keys(self, ids: Collection[str]) -> Mapping[str, int]:
+        entries = self._state.entries
+        return {id_: entries[id_].document.key for id_ in ids if id_ in entries}
+
+    def keywords(self, keys: Sequence[int]) -> list[Mapping[int, int]]:
+        entries = self._state.entries
+        return [dict(entries[self._state.keys[key]].keywords) for key in keys]
+
+    def texts(self, keys: Sequence[int]) -> list[Mapping[str, tuple[Text, ...]]]:
+        return [self._state.entries[self._state.keys[key]].document.texts for key in keys]
+
+    def _matching(self, node: PlanNode) -> frozenset[str]:
+        return self._state.matching(node, self._state.schema.weights)

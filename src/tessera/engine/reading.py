@@ -1,0 +1,39 @@
+"""What the understanding of a text reads of an index: one committed state, through any backend."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from tessera.engine.document import Text
+from tessera.engine.plan import AnyTerm, PlanNode
+
+
+class Reading(Protocol):
+    """Documents are named by their keys (`Document.key`). No filters: see `understanding`."""
+
+    @property
+    def langs(self) -> frozenset[str]:
+        """Languages of the texts."""
+
+    @property
+    def documents(self) -> int:
+        """Their number, as the idf of words takes it."""
+
+    def total(self, node: PlanNode) -> int:
+        """The exact number of documents that match."""
+
+    def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
+        """The documents with the highest scores, with these; equal ones by id."""
+
+    def frequency(self, word: AnyTerm) -> int:
+        """In about how many documents a word occurs; see `ranking.word_frequency`."""
+
+    def keys(self, ids: Collection[str]) -> Mapping[str, int]:
+        """The keys of documents by id; ids not in the index are left out."""
+
+    def keywords(self, keys: Sequence[int]) -> list[Mapping[int, int]]:
+        """Of each document its keywords with their counts; see `backends.closeness`."""
+
+    def texts(self, keys: Sequence[int]) -> list[Mapping[str, tuple[Text, ...]]]:
+        """Of each document its texts by field."""
