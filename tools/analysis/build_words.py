@@ -1,10 +1,12 @@
-"""Build the word lists by which compounds are taken apart, from the frequencies of wordfreq.
+"""Build the word lists by which compounds are taken apart, and those of stop words, from the
+frequencies of wordfreq.
 
     python tools/analysis/build_words.py
 
 Development only; needs requirements.txt beside this file. Writes a file for each language into
 src/tessera/engine/analysis/wordlists/: a line for each frequency (Zipf's scale times ten: 40 is
-once in 100,000 words), the commonest first, with its words after it.
+once in 100,000 words), the commonest first, with its words after it. stopwords.txt has a line for
+each language: its code and its commonest words.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import wordfreq
 TARGET = Path(__file__).parents[2] / "src/tessera/engine/analysis/wordlists"
 LANGUAGES = ("da", "de", "fi", "hu", "nl", "sv")
 MOST = 40_000
+STOP_WORDS = 75
+"""Of the commonest words of a language so many are hardly ever what is asked for."""
 SHORTEST, LONGEST = 3, 14
 COMMON_SHORT = 4.3
 """How frequent a word of the least length must be: most are abbreviations and names."""
@@ -34,6 +38,11 @@ def main() -> None:
         text = "".join(f"{key} {' '.join(sorted(lines[key]))}\n" for key in sorted(lines)[::-1])
         (TARGET / f"{lang}.txt").write_text(text, encoding="utf-8")
         print(lang, sum(map(len, lines.values())), "words,", len(text.encode()), "bytes")
+    stops = []
+    for lang in sorted(wordfreq.available_languages("best")):
+        words = [word for word in wordfreq.top_n_list(lang, 2 * STOP_WORDS) if word.isalpha()]
+        stops.append(f"{lang} {' '.join(words[:STOP_WORDS])}\n")
+    (TARGET / "stopwords.txt").write_text("".join(stops), encoding="utf-8")
 
 
 def chosen(lang: str) -> list[tuple[str, float]]:

@@ -1,26 +1,40 @@
-"""Words that say little: the, und, della. From stopwords-iso (MIT), all languages of the EU but mt.
+"""Words that say little: the, und, della.
 
-They are searched for like all others; only a whole question is understood without them, and they
-are no keywords.
+They are searched for like all others; only a question of several words is understood without
+them, and they are no keywords. The commonest words of each language stand in `wordlists`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cache
-
-import stopwordsiso
+from importlib.resources import files
 
 from tessera.engine.analysis.fold import lower, narrow
+
+_SIBLINGS = {"hr": "sh", "bs": "sh", "sr": "sh", "no": "nb", "nn": "nb"}
+_OWN = {
+    "et": "ja on ei see ta et oli ma kui mis ka aga siis oma ning või selle seda mida kes nii"
+    " välja oma veel kus kuidas miks millal nagu üle alla ees järel kas",
+    "ga": "an na agus ar i le do go a is tá bhí sé sí siad mé tú ag ó de den don as ach mar seo"
+    " sin cad cé conas nuair níl ní ná atá gur faoi um",
+    "mt": "u il l li ta tal f fil fi b bil bi ma mill minn għal għall dan din dawn dak dik hu hi"
+    " huma kien kienet x biex meta kif fejn jew iżda lil lill",
+}
+"""Of the languages that the word frequencies lack, by hand."""
+
+
+@cache
+def _common() -> dict[str, str]:
+    text = files("tessera.engine.analysis").joinpath("wordlists/stopwords.txt").read_text("utf-8")
+    return dict(line.split(" ", 1) for line in text.splitlines()) | _OWN
 
 
 @cache
 def stop_words(lang: str) -> frozenset[str]:
-    """The stop words of a language, folded; none where it has no list."""
-    if not stopwordsiso.has_lang(lang):
-        return frozenset()
-    return frozenset(narrow(lower(word)) for word in stopwordsiso.stopwords(lang)) - {""}
+    """The stop words of a language, folded; none where they aren't known."""
+    words = _common().get(_SIBLINGS.get(lang, lang), "")
+    return frozenset(narrow(lower(word)) for word in words.split())
 
 
 def is_stop_word(surface: str, lang: str) -> bool:
@@ -33,6 +47,6 @@ def likely_language(surfaces: Sequence[str], langs: Collection[str]) -> str:
 
     surfaces: its folded words. langs: those that it may be in; among equals the first by name.
     """
-    counts = Counter({lang: sum(word in stop_words(lang) for word in surfaces) for lang in langs})
-    best = max(counts.values(), default=0)
-    return min(lang for lang in counts if counts[lang] == best) if best else ""
+    counts = {lang: sum(word in stop_words(lang) for word in surfaces) for lang in langs}
+    most = max(counts.values(), default=0)
+    return min(lang for lang in counts if counts[lang] == most) if most else ""
