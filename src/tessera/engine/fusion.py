@@ -37,7 +37,7 @@ def standard(ranked: Ranked) -> dict[int, float]:
 
 
 def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
-    """The documents of all lists by the weighted sum of their standard scores.
+    """The documents of all lists by the weighted mean of their standard scores.
 
     A document that a list lacks has its lowest score there. Equal ones in the order of the lists.
     """
@@ -45,10 +45,11 @@ def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
     scored = [(weight, standard(ranked)) for weight, ranked in lists if ranked]
     for _, scores in scored:
         sums.update(dict.fromkeys(scores, 0.0))
+    whole = sum(weight for weight, _ in scored)
     for weight, scores in scored:
         lowest = min(scores.values())
         for key in sums:
-            sums[key] += weight * scores.get(key, lowest)
+            sums[key] += weight / whole * scores.get(key, lowest)
     return sorted(sums.items(), key=lambda item: -item[1])
 
 

@@ -15,7 +15,7 @@ a backend only translates. Its meaning:
   a word and its translations.
 - `Most`: documents in which the weights of the nodes that match add up to `needed`.
 - `Grams`: documents that hold at least `needed` of these sequences of four characters.
-- `Among`: the documents of these keys.
+- `Among`: the documents of these keys. `Written`: documents with a text in this language.
 """
 
 from __future__ import annotations
@@ -97,9 +97,10 @@ class Most:
 
 @dataclass(frozen=True, slots=True)
 class Grams:
-    """Distinct `grams` (see `tessera.engine.analysis.grams`), at least `needed` of them."""
+    """Distinct grams (see `tessera.engine.analysis.grams`), at least `needed` of them, each with a
+    weight for its score."""
 
-    grams: tuple[str, ...]
+    grams: tuple[tuple[float, str], ...]
     needed: int = 1
 
 
@@ -108,6 +109,13 @@ class Among:
     """The documents of these keys; no scores."""
 
     keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The documents with a text in a language; no scores."""
+
+    lang: str
 
 
 PlanNode = (
@@ -123,6 +131,7 @@ PlanNode = (
     | Most
     | Grams
     | Among
+    | Written
 )
 
 

@@ -64,7 +64,7 @@ class Scoring:
                 held = (n for _, n in wanted if id_ in self.state.matching(n, self.fields))
                 return sum(self._score(inner, id_) for inner in held)
             case Grams(grams):
-                return sum(self._gram(gram, id_) for gram in grams)
+                return sum(weight * self._gram(gram, id_) for weight, gram in grams)
             case _:
                 return 0.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from string import ascii_lowercase, digits
 
 from tessera.engine.analysis import name_parts
@@ -29,6 +30,7 @@ from tessera.engine.plan import (
     Sequence,
     StartsWith,
     Without,
+    Written,
 )
 from tessera.engine.query import Filter
 from tessera.engine.ranking import checked_boost
@@ -37,7 +39,7 @@ _FIRST = frozenset(digits + ascii_lowercase)
 """What words begin with that have the letters of `Index.words`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """A document, analysed.
 
@@ -80,8 +82,9 @@ class Entry:
             keywords(found, schema),
         )
 
-    def langs(self) -> set[str]:
-        return {text.lang for texts in self.document.texts.values() for text in texts}
+    @cached_property
+    def langs(self) -> frozenset[str]:
+        return frozenset(t.lang for texts in self.document.texts.values() for t in texts)
 
 
 class State:
@@ -95,7 +98,7 @@ class State:
         self.entries = entries
         self.schema = schema
         self.ids = frozenset(entries)
-        self.langs = frozenset(lang for entry in entries.values() for lang in entry.langs())
+        self.langs = frozenset(lang for entry in entries.values() for lang in entry.langs)
         self.counts: dict[str, dict[str, dict[str, int]]] = {}
         self.lengths: dict[str, dict[str, int]] = {}
         self.parts: dict[str, dict[str, set[str]]] = {}
@@ -146,10 +149,12 @@ class State:
                     weights.update(dict.fromkeys(self.matching(inner, fields), weight))
                 return frozenset(id_ for id_, weight in weights.items() if weight >= needed)
             case Grams(wanted_grams, needed):
-                held = Counter(id_ for gram in wanted_grams for id_ in self.grams.get(gram, ()))
+                held = Counter(id_ for _, gram in wanted_grams for id_ in self.grams.get(gram, ()))
                 return frozenset(id_ for id_, count in held.items() if count >= needed)
             case Among(keys):
                 return frozenset(self.keys[key] for key in keys if key in self.keys)
+            case Written(lang):
+                return frozenset(id_ for id_, entry in self.entries.items() if lang in entry.langs)
             case Sequence(positions):
                 wanted = [set(position.terms) for position in positions]
                 return frozenset(

@@ -36,6 +36,7 @@ from tessera.engine.plan import (
     Sequence,
     StartsWith,
     Without,
+    Written,
 )
 from tessera.engine.query import Filter
 
@@ -91,6 +92,8 @@ class Translation:
                 return self._grams(node, scored=scored)
             case Among(keys):
                 return _unscored(_any([self._number(key) for key in keys]))
+            case Written(lang):
+                return _unscored(self._term("lang", lang))
 
     def _most(self, node: Most, *, scored: bool) -> tantivy.Query:
         """A part of weight three stands there three times, which tantivy can count."""
@@ -106,10 +109,10 @@ class Translation:
         return Wanted.boolean_query([(Occur.Must, _unscored(held)), *worth])
 
     def _grams(self, node: Grams, *, scored: bool) -> tantivy.Query:
-        clauses = [
-            (Occur.Should, Wanted.term_query(self._schema, "grams", gram, index_option="freq"))
-            for gram in node.grams
-        ]
+        clauses = []
+        for weight, gram in node.grams:
+            query = Wanted.term_query(self._schema, "grams", gram, index_option="freq")
+            clauses.append((Occur.Should, Wanted.boost_query(query, weight)))
         held = Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
         return held if scored else _unscored(held)
 
