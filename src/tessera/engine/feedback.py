@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nlargest
 
 from tessera.engine import ranking
 from tessera.engine.analysis import terms_by_position
-from tessera.engine.analysis.grams import MAX_WORDS
+from tessera.engine.analysis.grams import MAX_WORDS, gram_text, grams
 from tessera.engine.analysis.stopwords import is_stop_word
 from tessera.engine.document import Text
 from tessera.engine.fusion import Ranked
-from tessera.engine.plan import AnyTerm, Best, Either, PlanNode
+from tessera.engine.plan import AnyTerm, Best, Either, Grams, PlanNode
 from tessera.engine.reading import Reading
 
 DOCUMENTS = 10
@@ -25,22 +25,22 @@ DOCUMENTS = 10
 TERMS = 30
 """Words that are taken."""
 CANDIDATES = 120
-"""Words whose frequency in the index is looked up."""
+GRAM_CANDIDATES = 400
+"""Words and grams whose frequency in the index is looked up."""
+GRAM_DOCUMENTS = 5
+"""Documents that grams are taken from."""
+GRAMS = 100
+"""Grams that are taken."""
 OWN = 0.5
 """The share of the question's own words in the whole weight."""
 
 
-def with_feedback(reading: Reading, words: Sequence[PlanNode], ranked: Ranked) -> PlanNode:
-    """The question's words and, with weights, those that mark the documents that fit it best."""
-    head = ranked[:DOCUMENTS]
-    best = head[0][1]
-    weights = [math.exp(score - best) for _, score in head]
-    counts: defaultdict[str, float] = defaultdict(float)
-    for weight, texts in zip(weights, reading.texts([key for key, _ in head]), strict=True):
-        own = Counter(_terms(texts))
-        length = sum(own.values())
-        for term, count in own.items():
-            counts[term] += weight * count / length
+def with_feedback(reading: Reading, words: Mapping[PlanNode, int], ranked: Ranked) -> PlanNode:
+    """The question's words, and with weights those that mark the documents that fit it best.
+
+    words: with how often each was asked for.
+    """
+    counts = _weighed(reading, ranked[:DOCUMENTS], _terms)
     marks: dict[str, float] = {}
     for term in nlargest(CANDIDATES, counts, key=counts.__getitem__):
         frequency = reading.frequency(AnyTerm((term,)))
@@ -48,9 +48,50 @@ def with_feedback(reading: Reading, words: Sequence[PlanNode], ranked: Ranked) -
             marks[term] = counts[term] * ranking.idf(frequency, reading.documents)
     chosen = sorted(marks, key=lambda term: -marks[term])[:TERMS]
     whole = sum(marks[term] for term in chosen)
-    own_share = [Best(((OWN / len(words), node),)) for node in words]
+    asked = sum(words.values())
+    own_share = [Best(((OWN * count / asked, node),)) for node, count in words.items()]
     added = [Best((((1 - OWN) * marks[term] / whole, AnyTerm((term,))),)) for term in chosen]
     return Either((*own_share, *added))
+
+
+def feedback_grams(reading: Reading, ranked: Ranked) -> Grams:
+    """The sequences of letters that mark the documents that fit best; these cross languages.
+
+    What is found in the reader's language leads to what says the same in others: names, numbers
+    and words of one root are alike in letters.
+    """
+    counts = _weighed(reading, ranked[:GRAM_DOCUMENTS], _grams)
+    marks: dict[str, float] = {}
+    for gram in nlargest(GRAM_CANDIDATES, counts, key=counts.__getitem__):
+        idf = ranking.idf(reading.gram_frequency(gram), reading.documents)
+        marks[gram] = counts[gram] * idf
+    chosen = nlargest(GRAMS, marks, key=marks.__getitem__)
+    most = max(marks.values(), default=1.0)
+    return Grams(tuple((marks[gram] / most, gram) for gram in chosen))
+
+
+def _weighed(
+    reading: Reading,
+    head: Ranked,
+    terms: Callable[[Mapping[str, tuple[Text, ...]]], Iterable[str]],
+) -> dict[str, float]:
+    """How often each term occurs in documents, by their scores and in relation to their length."""
+    best = head[0][1]
+    weights = [math.exp(score - best) for _, score in head]
+    counts: defaultdict[str, float] = defaultdict(float)
+    for weight, texts in zip(weights, reading.texts([key for key, _ in head]), strict=True):
+        own = Counter(terms(texts))
+        length = sum(own.values())
+        for term, count in own.items():
+            counts[term] += weight * count / length
+    return counts
+
+
+def _grams(texts: Mapping[str, tuple[Text, ...]]) -> Iterator[str]:
+    for several in texts.values():
+        for text in several:
+            positions = terms_by_position(text.text[: 8 * MAX_WORDS], text.lang)
+            yield from grams(gram_text(positions))
 
 
 def _terms(texts: Mapping[str, tuple[Text, ...]]) -> Iterator[str]:

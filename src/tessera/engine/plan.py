@@ -13,7 +13,7 @@ a backend only translates. Its meaning:
   not match. `Everything`, `Nothing`: all documents, none.
 - `Best`: documents that any of the nodes matches; the best of their weighted scores counts, as for
   a word and its translations.
-- `Most`: documents in which the weights of the nodes that match add up to `needed`.
+- `Most`: documents in which the weights of the nodes that match add up to `needed`; no scores.
 - `Grams`: documents that hold at least `needed` of these sequences of four characters.
 - `Among`: the documents of these keys. `Written`: documents with a text in this language.
 """
@@ -89,7 +89,7 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """Nodes with whole weights, of which those that match must add up to `needed`."""
+    """Nodes with whole weights, of which those that match must add up to `needed`; no scores."""
 
     parts: tuple[tuple[int, PlanNode], ...]
     needed: int

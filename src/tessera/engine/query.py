@@ -18,7 +18,7 @@ from tessera.engine.syntax import MAX_WORDS, is_read_whole
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 MAX_PAGE = 10**9
-MAX_TEXT = 1000
+MAX_TEXT = 2000
 """Characters of typed text that are read; what follows is reported and left out."""
 MAX_VALUES = 100
 """Choices per facet that are read."""

@@ -16,7 +16,6 @@ from tessera.engine.plan import (
     Both,
     Either,
     Grams,
-    Most,
     PlanNode,
     Sequence,
     StartsWith,
@@ -102,7 +101,7 @@ def scoring_words(plan: PlanNode) -> tuple[AnyTerm | StartsWith | Grams, ...]:
             return positions
         case Both(nodes) | Either(nodes):
             return tuple(word for node in nodes for word in scoring_words(node))
-        case Best(parts) | Most(parts):
+        case Best(parts):
             return tuple(word for _, node in parts for word in scoring_words(node))
         case _:
             return ()

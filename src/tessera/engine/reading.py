@@ -29,6 +29,9 @@ class Reading(Protocol):
     def frequency(self, word: AnyTerm) -> int:
         """In about how many documents a word occurs; see `ranking.word_frequency`."""
 
+    def gram_frequency(self, gram: str) -> int:
+        """In how many documents a gram occurs."""
+
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
         """The keys of documents by id; ids not in the index are left out."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tessera.engine.expansion import Expansion
 from tessera.engine.fields import FacetType
 from tessera.engine.spelling.correction import Correction
 
@@ -79,6 +80,7 @@ class Result:
 
     sections: in the order in which their hits come; their totals add up to `total`. Facets count
         the documents of all of them.
+    expansions: what stands for words typed, besides themselves; those removed are left out.
     correction: what is offered for the words typed; where it was applied, the result is that of
         the corrected ones.
     """
@@ -88,6 +90,7 @@ class Result:
     facets: Mapping[str, FacetResult] = field(default_factory=dict)
     took_ms: float = 0.0
     sections: tuple[Section, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     correction: Correction | None = None
 
 

@@ -50,7 +50,7 @@ class Or:
 
 Node = Term | Phrase | Prefix | Not | And | Or
 
-MAX_WORDS = 64
+MAX_WORDS = 256
 """Words that are read; the rest of the text is left out."""
 MAX_DEPTH = 8
 """Parentheses within parentheses that group; deeper ones are blanks."""

@@ -143,10 +143,10 @@ def _by_words(
 ) -> list[tuple[str, Mapping[str, Any]]]:
     if len(words) < 2:
         return []
-    query = Query(" ".join(word.written for word in words), size=CANDIDATES)
+    query = Query(" OR ".join(f'"{word.written}"' for word in words), size=CANDIDATES)
     # The record itself is wanted, too: what it scores is the measure of the others.
     query = query.with_filter("kind", *(set(NOT_SHOWN) - {kind}), exclude=True)
-    hits = index.search(query, highlight=False, match="any").hits
+    hits = index.search(query, highlight=False).hits
     own = next((hit.score for hit in hits if hit.id == uid), hits[0].score if hits else 0.0)
     return [(hit.id, hit.stored) for hit in hits if hit.score >= LEAST_SHARE * own]
 

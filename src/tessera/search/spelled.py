@@ -45,7 +45,7 @@ def spelled_search(
     result = index.search(query, facets=facets)
     if not settings.SPELLING:
         return result
-    found = correction(index, query, found=result.total, wait=wait)
+    found = correction(index, query, found=result.sections[0].total, wait=wait)
     if found is not None and found.applied:
         result = index.search(replace(query, text=found.corrected), facets=facets)
     return replace(result, correction=found)

@@ -11,6 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from tessera.engine.aids import Aids, GetAids
 from tessera.engine.backend import Capabilities
 from tessera.engine.backends.buckets import facet_result
 from tessera.engine.backends.memory.reading import MemoryReading
@@ -41,8 +42,9 @@ class _Box:
 class MemoryIndex:
     """See `tessera.engine.backend.Index`."""
 
-    def __init__(self, box: _Box, schema: IndexSchema) -> None:
+    def __init__(self, box: _Box, schema: IndexSchema, aids: GetAids = Aids) -> None:
         self._box = box
+        self._aids = aids
         self._schema = schema
 
     @property
@@ -63,7 +65,7 @@ class MemoryIndex:
     ) -> Result:
         started = time.perf_counter()
         state, second = self._box.state, current_second(now)
-        meant = understood(MemoryReading(state), query)
+        meant = understood(MemoryReading(state), query, self._aids())
         sections: list[Section] = []
         ordered: list[tuple[str, float, Way]] = []
         for number, part in enumerate(meant.parts):
@@ -85,7 +87,7 @@ class MemoryIndex:
         matching = state.matching(meant.whole, self.schema.weights)
         counted = {name: self._facet(state, name, query, matching, second) for name in facets}
         took = (time.perf_counter() - started) * 1000
-        return Result(len(ordered), tuple(hits), counted, took, tuple(sections))
+        return Result(len(ordered), tuple(hits), counted, took, tuple(sections), meant.expansions)
 
     def _section(
         self, state: State, part: Part, node: PlanNode, query: Query, found: frozenset[str]
@@ -133,7 +135,7 @@ class MemoryIndex:
 
     def count(self, query: Query, *, now: datetime | None = None) -> int:
         state = self._box.state
-        meant = understood(MemoryReading(state), query)
+        meant = understood(MemoryReading(state), query, self._aids())
         matching = state.matching(meant.whole, self.schema.weights)
         return len(state.filtered(matching, filters_in_force(query), current_second(now)))
 
@@ -214,7 +216,8 @@ class MemoryBackend:
 
     capabilities = Capabilities(persistent=False, relevance_exact=True, concurrent_writers=False)
 
-    def __init__(self) -> None:
+    def __init__(self, aids: GetAids = Aids) -> None:
+        self._aids = aids
         self._boxes: dict[str, _Box] = {}
         self._promoted: str | None = None
         self._changing = threading.Lock()
@@ -238,7 +241,7 @@ class MemoryBackend:
             return self.index(schema, self._promoted)
 
     def index(self, schema: IndexSchema, name: str) -> MemoryIndex:
-        return MemoryIndex(self._box(name, schema), schema)
+        return MemoryIndex(self._box(name, schema), schema, self._aids)
 
     def writer(self, schema: IndexSchema, name: str) -> MemoryWriter:
         return MemoryWriter(self._box(name, schema))

@@ -36,6 +36,9 @@ class MemoryReading:
     def frequency(self, word: AnyTerm) -> int:
         return Scoring(self._state, word).frequency(word)
 
+    def gram_frequency(self, gram: str) -> int:
+        return len(self._state.grams.get(gram, ()))
+
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
         entries = self._state.entries
         return {id_: entries[id_].document.key for id_ in ids if id_ in entries}

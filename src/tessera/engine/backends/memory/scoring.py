@@ -13,7 +13,6 @@ from tessera.engine.plan import (
     Both,
     Either,
     Grams,
-    Most,
     PlanNode,
     Sequence,
     StartsWith,
@@ -60,9 +59,6 @@ class Scoring:
                 return sum(self._score(inner, id_) for inner in found)
             case Best(parts):
                 return max((weight * self._score(inner, id_) for weight, inner in parts), default=0)
-            case Most(wanted):
-                held = (n for _, n in wanted if id_ in self.state.matching(n, self.fields))
-                return sum(self._score(inner, id_) for inner in held)
             case Grams(grams):
                 return sum(weight * self._gram(gram, id_) for weight, gram in grams)
             case _:

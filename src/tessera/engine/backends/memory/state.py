@@ -126,10 +126,8 @@ class State:
     def matching(self, node: PlanNode, fields: Collection[str]) -> frozenset[str]:
         """The ids of the documents that match, by these text fields."""
         match node:
-            case Everything():
-                return self.ids
-            case Nothing():
-                return frozenset()
+            case Everything() | Nothing():
+                return self.ids if isinstance(node, Everything) else frozenset()
             case Both(nodes):
                 return self.ids.intersection(*(self.matching(n, fields) for n in nodes))
             case Either(nodes):

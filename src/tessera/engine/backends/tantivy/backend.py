@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from tessera.engine.aids import Aids, GetAids
 from tessera.engine.backend import Capabilities
 from tessera.engine.backends.tantivy.folder import IndexFolder
 from tessera.engine.backends.tantivy.index import TantivyIndex
@@ -20,7 +21,8 @@ class TantivyBackend:
     # Scores count deleted documents until tantivy merges them away, hence not exact.
     capabilities = Capabilities(persistent=True, relevance_exact=False, concurrent_writers=False)
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, aids: GetAids = Aids) -> None:
+        self._aids = aids
         self._folder = IndexFolder(folder)
         self._opened: dict[str, tuple[tuple[int, int], TantivyIndex]] = {}
         self._opening = threading.Lock()
@@ -49,7 +51,7 @@ class TantivyBackend:
         with self._opening:
             known, index = self._opened.get(name, (None, None))
             if index is None or known != identity or not _same(index.schema, schema):
-                index = TantivyIndex(self._folder.check(schema, name), schema, name)
+                index = TantivyIndex(self._folder.check(schema, name), schema, name, self._aids)
                 self._opened[name] = (identity, index)
                 for gone in set(self._opened) - set(self._folder.names()):
                     del self._opened[gone]

@@ -13,9 +13,10 @@ from tantivy import Occur
 from tantivy import Query as Wanted
 
 from tessera.engine import ranking
+from tessera.engine.aids import Aids, GetAids
 from tessera.engine.backends.buckets import WHEN_VALUES, facet_result
 from tessera.engine.backends.request import current_second, facet_named, filters_in_force
-from tessera.engine.backends.tantivy import layout, pages
+from tessera.engine.backends.tantivy import layout
 from tessera.engine.backends.tantivy.facets import value_counts
 from tessera.engine.backends.tantivy.reading import TantivyReading
 from tessera.engine.backends.tantivy.sections import Place, sectioned
@@ -45,10 +46,11 @@ class TantivyIndex:
     dropped goes on answering from its last snapshot for those who hold it.
     """
 
-    def __init__(self, path: Path, schema: IndexSchema, name: str) -> None:
+    def __init__(self, path: Path, schema: IndexSchema, name: str, aids: GetAids = Aids) -> None:
         self._meta = path / _META
         self._schema = schema
         self._name = name
+        self._aids = aids
         self._loading = threading.Lock()
         self._seen = self._meta_state()
         try:
@@ -108,14 +110,16 @@ class TantivyIndex:
         hits = tuple(self._hit(snapshot, place, marked, query.lang) for place in page)
         counted = self._facets(translation, snapshot, meant.whole, query, facets, second)
         took = (time.perf_counter() - started) * 1000
-        return Result(sum(s.total for s in sections), hits, counted, took, sections)
+        total = sum(section.total for section in sections)
+        return Result(total, hits, counted, took, sections, meant.expansions)
 
     def _meant(self, snapshot: Snapshot, query: Query) -> Understanding:
         """What the query's text means; remembered, since pages, facets and counts ask again."""
-        asked = (query.text, query.match)
+        aids = self._aids()
+        asked = (query.text, query.match, query.without, aids)
         meant = snapshot.understood.get(asked)
         if meant is None:
-            meant = understood(TantivyReading(snapshot), query)
+            meant = understood(TantivyReading(snapshot), query, aids)
             snapshot.understood.put(asked, meant)
         return meant
 

@@ -42,6 +42,9 @@ class TantivyReading:
     def frequency(self, word: AnyTerm) -> int:
         return self._translation.frequency(word)
 
+    def gram_frequency(self, gram: str) -> int:
+        return self._snapshot.searcher.doc_freq("grams", gram)
+
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
         found: dict[str, int] = {}
         for id_ in ids:

@@ -87,26 +87,20 @@ class Translation:
             case Best(parts):
                 return _any([self._query(inner, scored=False) for _, inner in parts])
             case Most():
-                return self._most(node, scored=scored)
+                return _unscored(self._most(node))
             case Grams():
                 return self._grams(node, scored=scored)
-            case Among(keys):
-                return _unscored(_any([self._number(key) for key in keys]))
-            case Written(lang):
-                return _unscored(self._term("lang", lang))
+            case Among() | Written():
+                return _unscored(self._named(node))
 
-    def _most(self, node: Most, *, scored: bool) -> tantivy.Query:
+    def _most(self, node: Most) -> tantivy.Query:
         """A part of weight three stands there three times, which tantivy can count."""
         clauses = [
             (Occur.Should, self._query(inner, scored=False))
             for weight, inner in node.parts
             for _ in range(weight)
         ]
-        held = Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
-        if not scored:
-            return held
-        worth = [(Occur.Should, self._query(inner, scored=True)) for _, inner in node.parts]
-        return Wanted.boolean_query([(Occur.Must, _unscored(held)), *worth])
+        return Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
 
     def _grams(self, node: Grams, *, scored: bool) -> tantivy.Query:
         clauses = []
@@ -116,8 +110,10 @@ class Translation:
         held = Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
         return held if scored else _unscored(held)
 
-    def _number(self, key: int) -> tantivy.Query:
-        return Wanted.term_query(self._schema, "number", key)
+    def _named(self, node: Among | Written) -> tantivy.Query:
+        if isinstance(node, Written):
+            return self._term("lang", node.lang)
+        return _any([Wanted.term_query(self._schema, "number", key) for key in node.keys])
 
     def _all_of(self, nodes: Iterable[PlanNode], *, scored: bool) -> tantivy.Query:
         clauses = [

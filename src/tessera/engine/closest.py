@@ -1,0 +1,104 @@
+"""The documents that come closest to a question, by words, letters and meaning together.
+
+They are ranked within each language and then put together: scores of different languages can't be
+compared, since one language has more documents, longer words or more names that all share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tessera.engine import fusion
+from tessera.engine.aids import Aids
+from tessera.engine.feedback import feedback_grams, with_feedback
+from tessera.engine.fusion import Ranked
+from tessera.engine.plan import Both, Either, PlanNode, Written
+from tessera.engine.question import Question, most_of, weights
+from tessera.engine.reading import Reading
+
+LANGUAGES: Final = 8
+"""Languages with the most documents that are ranked each by itself; all others are together."""
+NEAR: Final = 0.2
+"""Share of a question's words, by weight, of a document that may be among the closest by words."""
+NEAR_GRAMS: Final = 0.2
+"""Share of its grams of one that may be among the closest by letters."""
+ALIKE_GRAMS: Final = 0.6
+"""The same for a short text that nothing holds all words of."""
+CLOSEST: Final = 100
+"""Closest documents that are taken in at most."""
+BY_WORDS, BY_LETTERS, BY_MEANING, BY_FEEDBACK = 1.0, 2.0, 3.0, 1.0
+"""Weights of the lists."""
+
+_Lists = list[tuple[float, Ranked]]
+
+
+def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
+    """The closest documents by key, the best first."""
+    groups = list(_groups(reading))
+    often = question.often() if question.long else {}
+    weighted = weights(reading, often)
+    near = most_of(weighted, NEAR, often) if weighted else None
+    letters = question.grams(NEAR_GRAMS if question.long else ALIKE_GRAMS)
+    lists: list[_Lists] = []
+    meaning = _by_meaning(reading, question, aids)
+    for group in groups:
+        found: _Lists = []
+        if near is not None:
+            found.append((BY_WORDS, _best(reading, near, group)))
+        if letters is not None:
+            found.append((BY_LETTERS, _best(reading, letters, group)))
+        if meaning and _knows(aids, group):
+            found.append((BY_MEANING, meaning))
+        lists.append(found)
+    ranked = _together(lists)
+    if weighted and ranked:
+        more = with_feedback(reading, {node: often[node] for node in weighted}, ranked)
+        alike = feedback_grams(reading, ranked)
+        for group, found in zip(groups, lists, strict=True):
+            found.append((BY_FEEDBACK, _best(reading, more, group)))
+            found.append((BY_FEEDBACK, _best(reading, alike, group)))
+        ranked = _together(lists)
+    ranked = ranked[:CLOSEST]
+    if not ranked:
+        return []
+    words = reading.keywords([key for key, _ in ranked])
+    return fusion.smoothed(ranked, fusion.keyword_closeness(words))
+
+
+def _groups(reading: Reading) -> Iterator[PlanNode | None]:
+    """Documents that are ranked together, by language; None for all of them."""
+    by_number = sorted(reading.langs, key=lambda lang: (-reading.total(Written(lang)), lang))
+    if len(by_number) < 2:
+        yield None
+        return
+    for lang in by_number[:LANGUAGES]:
+        yield Written(lang)
+    if len(by_number) > LANGUAGES:
+        yield Either(tuple(Written(lang) for lang in by_number[LANGUAGES:]))
+
+
+def _best(reading: Reading, node: PlanNode, group: PlanNode | None) -> Ranked:
+    return reading.best(node if group is None else Both((node, group)), fusion.DEPTH)
+
+
+def _by_meaning(reading: Reading, question: Question, aids: Aids) -> Ranked:
+    if aids.meaning is None:
+        return []
+    found = aids.meaning.nearest(question.text, question.lang, fusion.DEPTH)
+    keys = reading.keys([id_ for id_, _ in found])
+    return [(keys[id_], similarity) for id_, similarity in found if id_ in keys]
+
+
+def _knows(aids: Aids, group: PlanNode | None) -> bool:
+    known = aids.meaning.languages if aids.meaning else frozenset[str]()
+    return group is None or (isinstance(group, Written) and group.lang in known)
+
+
+def _together(lists: list[_Lists]) -> list[tuple[int, float]]:
+    """The documents of all groups by their scores within their own; of several, the best."""
+    best: dict[int, float] = {}
+    for found in lists:
+        for key, score in fusion.fused(found):
+            best[key] = max(score, best.get(key, score))
+    return sorted(best.items(), key=lambda item: -item[1])

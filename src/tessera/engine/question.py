@@ -1,0 +1,191 @@
+"""A text of plain words as a question: what of it tells something, and what may stand for that."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from tessera.engine import ranking
+from tessera.engine.aids import Aids
+from tessera.engine.analysis import prefix_key
+from tessera.engine.analysis.grams import gram_text, grams
+from tessera.engine.analysis.stopwords import likely_language, stop_words
+from tessera.engine.expansion import Expansion
+from tessera.engine.plan import (
+    AnyTerm,
+    Best,
+    Both,
+    Either,
+    Grams,
+    Most,
+    Nothing,
+    PlanNode,
+    plan,
+    plan_word,
+)
+from tessera.engine.query import Query
+from tessera.engine.reading import Reading
+from tessera.engine.syntax import MAX_WORDS, And, Term, parse
+
+LONG = 4
+"""Words that tell something, from which on a text is a question and not a name or a topic."""
+SENTENCE = 8
+"""Words from which on a text may be a sentence with quotes and parentheses in it."""
+WEIGHT = 8
+"""Whole weights of words are from 1 to this."""
+MAX_GRAMS = 128
+"""Grams of a question that are looked for: of some twenty words."""
+MAX_EXPANSION_GRAMS = 512
+"""Grams of its expansions that are looked for, those of the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Plain words without grammar, at least one.
+
+    words: those that tell something, with how often each stands there. lang: what they are in; ""
+    where it isn't known. nodes: of each word its own plan. meant: the same with all that may stand
+    for the word.
+    """
+
+    text: str
+    words: Mapping[str, int]
+    lang: str
+    nodes: tuple[PlanNode, ...]
+    meant: tuple[PlanNode, ...]
+    expansions: tuple[Expansion, ...] = ()
+
+    @classmethod
+    def of(cls, query: Query, reading: Reading, aids: Aids) -> Question | None:
+        """None where the text has grammar in it, or no words.
+
+        Quotes and parentheses of a whole sentence that finds nothing as grammar are none.
+        """
+        node = parse(query.text)
+        terms = node.nodes if isinstance(node, And) else (node,)
+        typed = [term.word for term in terms if isinstance(term, Term)]
+        if len(typed) < len(terms):
+            typed = query.text.split()[:MAX_WORDS]
+            if len(typed) < SENTENCE or reading.total(plan(query.text, reading.langs)):
+                return None
+        planned = {word: plan_word(word, reading.langs) for word in typed}
+        known = [word for word in planned if not isinstance(planned[word], Nothing)]
+        words, lang = _telling(known, reading.langs)
+        if not words:
+            return None
+        unwanted = {word.casefold() for word in query.without}
+        expansions: tuple[Expansion, ...] = ()
+        if aids.expander is not None:
+            found = aids.expander.expand(words, lang, reading.langs)
+            expansions = tuple(e for e in found if e.alternative.casefold() not in unwanted)
+        nodes = tuple(planned[word] for word in words)
+        meant = tuple(_meant(word, planned[word], expansions) for word in words)
+        counts = Counter(typed)
+        return cls(
+            query.text, {word: counts[word] for word in words}, lang, nodes, meant, expansions
+        )
+
+    @property
+    def long(self) -> bool:
+        return len(self.words) >= LONG
+
+    @property
+    def all(self) -> PlanNode:
+        """Documents with all words as typed."""
+        return _all(self.nodes)
+
+    @property
+    def related(self) -> PlanNode:
+        """Documents with all words, or what may stand for them."""
+        return _all(self.meant)
+
+    def grams(self, share: float) -> Grams | None:
+        """Documents with this share of the question's letters, or of those of its expansions.
+
+        None where the text is too short to tell.
+        """
+        own: Counter[str] = Counter()
+        for word, count in self.words.items():
+            own.update(dict.fromkeys(grams(_gram_text([word])), count))
+        weights: dict[str, float] = dict(own.most_common(MAX_GRAMS))
+        if len(weights) < 2:
+            return None
+        needed = max(2, math.ceil(share * len(weights)))
+        most = len(weights) + MAX_EXPANSION_GRAMS
+        for expansion in sorted(self.expansions, key=lambda each: -each.weight):
+            for gram in grams(_gram_text(expansion.alternative.split())):
+                if gram in weights or len(weights) < most:
+                    weights[gram] = max(weights.get(gram, 0.0), expansion.weight)
+        return Grams(tuple((weight, gram) for gram, weight in weights.items()), needed)
+
+    def often(self) -> dict[PlanNode, int]:
+        """What the words mean, with how often each was asked for."""
+        counts: Counter[PlanNode] = Counter()
+        for node, count in zip(self.meant, self.words.values(), strict=True):
+            counts[node] += count
+        return dict(counts)
+
+
+def weights(reading: Reading, nodes: Collection[PlanNode]) -> dict[PlanNode, int]:
+    """The words that occur at all, with whole weights by how much they tell."""
+    idfs = {}
+    for node in nodes:
+        found = reading.frequency(node) if isinstance(node, AnyTerm) else reading.total(node)
+        if found:
+            idfs[node] = ranking.idf(found, reading.documents)
+    most = max(idfs.values(), default=0.0)
+    return {node: max(1, round(WEIGHT * idf / most)) for node, idf in idfs.items()}
+
+
+def most_of(
+    weighted: Mapping[PlanNode, int], share: float, often: Mapping[PlanNode, int]
+) -> PlanNode:
+    """Documents with this share of the words, by weight, scored by all that they hold of them.
+
+    often: how many times each word was asked for.
+    """
+    parts = tuple((weight, node) for node, weight in weighted.items())
+    needed = max(1, math.ceil(share * sum(weighted.values())))
+    scored = Either(tuple(Best(((often[node], node),)) for node in weighted))
+    return Both((Most(parts, needed), scored))
+
+
+def _telling(words: Sequence[str], langs: Collection[str]) -> tuple[list[str], str]:
+    """The words of a long text that are no stop words; all of a short one, or of nothing else."""
+    if len(words) <= LONG:
+        return list(words), ""
+    surfaces = [prefix_key(word) for word in words]
+    lang = likely_language(surfaces, langs)
+    stops = stop_words(lang)
+    kept = [word for word, surface in zip(words, surfaces, strict=True) if surface not in stops]
+    return kept or list(words), lang
+
+
+def _meant(word: str, node: PlanNode, expansions: Sequence[Expansion]) -> PlanNode:
+    """A word or what may stand for it; a phrase for several words stands for each of them."""
+    found: dict[PlanNode, float] = {node: 1.0}
+    for expansion in expansions:
+        if word in expansion.words:
+            other = _alternative(expansion)
+            found[other] = max(found.get(other, 0.0), expansion.weight)
+    found.pop(Nothing(), None)
+    if len(found) == 1:
+        return node
+    return Best(tuple((weight, other) for other, weight in found.items()))
+
+
+def _alternative(expansion: Expansion) -> PlanNode:
+    planned = (plan_word(word, (expansion.lang,)) for word in expansion.alternative.split())
+    nodes = tuple(node for node in planned if not isinstance(node, Nothing))
+    return _all(nodes) if nodes else Nothing()
+
+
+def _all(nodes: tuple[PlanNode, ...]) -> PlanNode:
+    kept = tuple(dict.fromkeys(nodes))
+    return Both(kept) if len(kept) > 1 else kept[0]
+
+
+def _gram_text(words: Sequence[str]) -> str:
+    return gram_text([(key,) for word in words if (key := prefix_key(word))])
