@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tessera.engine.backend import Index
@@ -82,12 +84,19 @@ def test_any_text_is_answered(catalogue: Index, text: str) -> None:
     assert found(catalogue, text) <= EVERY
 
 
-def test_any_word_will_do_on_request(catalogue: Index) -> None:
-    query = Query("which cluster is on the Danube", size=100)
-    hits = catalogue.search(query, match="any").hits
-    assert {"p1", "p2", "e1", "e2"} <= {hit.id for hit in hits}
-    assert hits[0].id == "p2"
-    assert catalogue.search(query).total == 0
+def test_what_comes_close_follows_a_question_that_nothing_holds_all_words_of(
+    catalogue: Index,
+) -> None:
+    query = Query("which innovative cluster of firms is on the Danube", size=100)
+    result = catalogue.search(query)
+    assert [(section.way, section.total > 0) for section in result.sections] == [
+        ("words", False),
+        ("close", True),
+    ]
+    assert result.total == sum(section.total for section in result.sections)
+    assert {hit.way for hit in result.hits} == {"close"}
+    assert result.hits[0].id == "p2"
+    assert catalogue.search(replace(query, match="words")).total == 0
 
 
 def test_in_how_many_documents_a_word_occurs(catalogue: Index) -> None:

@@ -24,7 +24,7 @@ NEAR: Final = 0.2
 NEAR_GRAMS: Final = 0.2
 """Share of its grams of one that may be among the closest by letters."""
 ALIKE_GRAMS: Final = 0.6
-"""The same for a short text that nothing holds all words of."""
+"""Share of the grams of each word of a short text that nothing holds all words of."""
 CLOSEST: Final = 100
 """Closest documents that are taken in at most."""
 BY_WORDS, BY_LETTERS, BY_MEANING, BY_FEEDBACK = 1.0, 2.0, 3.0, 1.0
@@ -39,7 +39,7 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
     often = question.often() if question.long else {}
     weighted = weights(reading, often)
     near = most_of(weighted, NEAR, often) if weighted else None
-    letters = question.grams(NEAR_GRAMS if question.long else ALIKE_GRAMS)
+    letters = question.grams(NEAR_GRAMS) if question.long else question.alike(ALIKE_GRAMS)
     lists: list[_Lists] = []
     meaning = _by_meaning(reading, question, aids)
     for group in groups:

@@ -18,6 +18,9 @@ NEIGHBOURS = 10
 LENT = 0.5
 """The share of its score that a document takes from those close to it."""
 
+ALIKE = 1e-4
+"""Scores that differ by no more, relative to the greatest, are the same."""
+
 Ranked = Sequence[tuple[int, float]]
 """Documents by key with scores, the best first."""
 Matrix = NDArray[np.float32]
@@ -28,7 +31,8 @@ def standard(ranked: Ranked) -> dict[int, float]:
     head = ranked[:DEPTH]
     scores = np.array([score for _, score in head], np.float64)
     spread = float(scores.std()) if len(scores) else 0.0
-    if spread < 1e-9:
+    # Backends differ in the last digits of a score, which mean nothing.
+    if spread <= ALIKE * float(np.abs(scores).max(initial=0.0)):
         return {key: 0.0 for key, _ in head}
     return {
         key: float(value)

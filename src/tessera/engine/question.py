@@ -31,8 +31,8 @@ from tessera.engine.syntax import MAX_WORDS, And, Term, parse
 
 LONG = 4
 """Words that tell something, from which on a text is a question and not a name or a topic."""
-SENTENCE = 8
-"""Words from which on a text may be a sentence with quotes and parentheses in it."""
+SENTENCE = 6
+"""Words from which on a text is one, too, and may have quotes and parentheses in it."""
 WEIGHT = 8
 """Whole weights of words are from 1 to this."""
 MAX_GRAMS = 128
@@ -47,7 +47,7 @@ class Question:
 
     words: those that tell something, with how often each stands there. lang: what they are in; ""
     where it isn't known. nodes: of each word its own plan. meant: the same with all that may stand
-    for the word.
+    for the word. long: whether it is a question and not a name or a topic.
     """
 
     text: str
@@ -55,6 +55,7 @@ class Question:
     lang: str
     nodes: tuple[PlanNode, ...]
     meant: tuple[PlanNode, ...]
+    long: bool
     expansions: tuple[Expansion, ...] = ()
 
     @classmethod
@@ -83,13 +84,9 @@ class Question:
         nodes = tuple(planned[word] for word in words)
         meant = tuple(_meant(word, planned[word], expansions) for word in words)
         counts = Counter(typed)
-        return cls(
-            query.text, {word: counts[word] for word in words}, lang, nodes, meant, expansions
-        )
-
-    @property
-    def long(self) -> bool:
-        return len(self.words) >= LONG
+        told = {word: counts[word] for word in words}
+        long = len(words) >= LONG or len(typed) >= SENTENCE
+        return cls(query.text, told, lang, nodes, meant, long, expansions)
 
     @property
     def all(self) -> PlanNode:
@@ -100,6 +97,14 @@ class Question:
     def related(self) -> PlanNode:
         """Documents with all words, or what may stand for them."""
         return _all(self.meant)
+
+    def alike(self, share: float) -> PlanNode | None:
+        """Documents that hold this share of the letters of each word."""
+        parts: list[PlanNode] = []
+        for word, node in zip(self.words, self.nodes, strict=True):
+            found = tuple(dict.fromkeys(grams(_gram_text([word]))))
+            parts.append(_held(dict.fromkeys(found, 1.0), share) if len(found) > 1 else node)
+        return _all(tuple(parts)) if any(isinstance(part, Grams) for part in parts) else None
 
     def grams(self, share: float) -> Grams | None:
         """Documents with this share of the question's letters, or of those of its expansions.
@@ -112,7 +117,7 @@ class Question:
         weights: dict[str, float] = dict(own.most_common(MAX_GRAMS))
         if len(weights) < 2:
             return None
-        needed = max(2, math.ceil(share * len(weights)))
+        needed = _held(weights, share).needed
         most = len(weights) + MAX_EXPANSION_GRAMS
         for expansion in sorted(self.expansions, key=lambda each: -each.weight):
             for gram in grams(_gram_text(expansion.alternative.split())):
@@ -185,6 +190,11 @@ def _alternative(expansion: Expansion) -> PlanNode:
 def _all(nodes: tuple[PlanNode, ...]) -> PlanNode:
     kept = tuple(dict.fromkeys(nodes))
     return Both(kept) if len(kept) > 1 else kept[0]
+
+
+def _held(weights: Mapping[str, float], share: float) -> Grams:
+    needed = max(2, math.ceil(share * len(weights)))
+    return Grams(tuple((weight, gram) for gram, weight in weights.items()), needed)
 
 
 def _gram_text(words: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tessera.engine.aids import Aids
 from tessera.engine.backend import Backend, Index
 from tessera.engine.backends.open import open_backend
 from tessera.schema.fields import SCHEMA
@@ -38,4 +39,13 @@ def current() -> Index:
 
 @lru_cache(maxsize=4)
 def _opened(url: str, home: Path) -> Backend:
-    return open_backend(url, home)
+    return open_backend(url, home, aids)
+
+
+def aids() -> Aids:
+    """What searches are understood with at this moment, by the site's settings. Cheap."""
+    # These look at the current index themselves.
+    from tessera.indexing.dictionary.learned import current_expander
+    from tessera.indexing.meaning import current_meaning
+
+    return Aids(current_expander(), current_meaning())

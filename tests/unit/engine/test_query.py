@@ -198,7 +198,7 @@ def test_other_words_are_spelt_and_expanded_anew() -> None:
 
 
 def test_too_much_text_is_reported_and_cut_at_a_word() -> None:
-    text = "a-rather-long-word " * 60
+    text = "a-rather-long-word " * 120
     assert problems(("q", text)) == ["q"]
     assert read(("q", text)).text.endswith("long-word")
 

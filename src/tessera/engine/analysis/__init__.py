@@ -19,7 +19,7 @@ from tessera.engine.analysis.compounds import compound_parts
 from tessera.engine.analysis.names import name_parts, prefix_key
 from tessera.engine.analysis.terms import IN_COMPOUND, Token, terms_by_position, tokens, word_terms
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Raise it whenever the terms of any text change; indexes made before are then outdated."""
 
 __all__ = [
