@@ -11,7 +11,7 @@ from typing import Final
 
 from tessera.engine import fusion
 from tessera.engine.aids import Aids
-from tessera.engine.feedback import feedback_grams, with_feedback
+from tessera.engine.feedback import fed_back
 from tessera.engine.fusion import Ranked
 from tessera.engine.plan import Both, Either, PlanNode, Written
 from tessera.engine.question import Question, most_of, weights
@@ -53,8 +53,7 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
         lists.append(found)
     ranked = _together(lists)
     if weighted and ranked:
-        more = with_feedback(reading, {node: often[node] for node in weighted}, ranked)
-        alike = feedback_grams(reading, ranked)
+        more, alike = fed_back(reading, {node: often[node] for node in weighted}, ranked)
         for group, found in zip(groups, lists, strict=True):
             found.append((BY_FEEDBACK, _best(reading, more, group)))
             found.append((BY_FEEDBACK, _best(reading, alike, group)))

@@ -7,14 +7,14 @@ UMass at TREC 2004.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 
 from tessera.engine import ranking
 from tessera.engine.analysis import terms_by_position
-from tessera.engine.analysis.grams import MAX_WORDS, gram_text, grams
-from tessera.engine.analysis.stopwords import is_stop_word
+from tessera.engine.analysis.grams import gram_text, grams
+from tessera.engine.analysis.stopwords import stop_words
 from tessera.engine.document import Text
 from tessera.engine.fusion import Ranked
 from tessera.engine.plan import AnyTerm, Best, Either, Grams, PlanNode
@@ -24,29 +24,45 @@ DOCUMENTS = 10
 """Documents that words are taken from."""
 TERMS = 30
 """Words that are taken."""
-CANDIDATES = 120
-GRAM_CANDIDATES = 400
+CANDIDATES = 60
+GRAM_CANDIDATES = 200
 """Words and grams whose frequency in the index is looked up."""
 GRAM_DOCUMENTS = 5
 """Documents that grams are taken from."""
 GRAMS = 100
 """Grams that are taken."""
+READ = 300
+"""Words of each text that are read."""
 OWN = 0.5
 """The share of the question's own words in the whole weight."""
 
 
-def with_feedback(reading: Reading, words: Mapping[PlanNode, int], ranked: Ranked) -> PlanNode:
-    """The question's words, and with weights those that mark the documents that fit it best.
+def fed_back(
+    reading: Reading, words: Mapping[PlanNode, int], ranked: Ranked
+) -> tuple[PlanNode, Grams]:
+    """What more to look for, from the documents that fit best: words, and sequences of letters.
 
-    words: with how often each was asked for.
+    words: those of the question, with how often each was asked for; with what is added to them
+    they have OWN of the weight. Letters cross languages: what is found in the reader's language
+    leads to what says the same in others, in which names, numbers and roots are alike.
     """
-    counts = _weighed(reading, ranked[:DOCUMENTS], _terms)
+    head = ranked[:DOCUMENTS]
+    read = [_positions(texts) for texts in reading.texts([key for key, _ in head])]
+    terms = _weighed(head, [[*_terms(several)] for several in read])
+    some = head[:GRAM_DOCUMENTS]
+    letters = _weighed(some, [[*_grams(several)] for several in read[: len(some)]])
+    return _expanded(reading, words, terms), _marking(reading, letters)
+
+
+def _expanded(
+    reading: Reading, words: Mapping[PlanNode, int], counts: Mapping[str, float]
+) -> PlanNode:
     marks: dict[str, float] = {}
     for term in nlargest(CANDIDATES, counts, key=counts.__getitem__):
         frequency = reading.frequency(AnyTerm((term,)))
         if frequency:
             marks[term] = counts[term] * ranking.idf(frequency, reading.documents)
-    chosen = sorted(marks, key=lambda term: -marks[term])[:TERMS]
+    chosen = nlargest(TERMS, marks, key=marks.__getitem__)
     whole = sum(marks[term] for term in chosen)
     asked = sum(words.values())
     own_share = [Best(((OWN * count / asked, node),)) for node, count in words.items()]
@@ -54,13 +70,7 @@ def with_feedback(reading: Reading, words: Mapping[PlanNode, int], ranked: Ranke
     return Either((*own_share, *added))
 
 
-def feedback_grams(reading: Reading, ranked: Ranked) -> Grams:
-    """The sequences of letters that mark the documents that fit best; these cross languages.
-
-    What is found in the reader's language leads to what says the same in others: names, numbers
-    and words of one root are alike in letters.
-    """
-    counts = _weighed(reading, ranked[:GRAM_DOCUMENTS], _grams)
+def _marking(reading: Reading, counts: Mapping[str, float]) -> Grams:
     marks: dict[str, float] = {}
     for gram in nlargest(GRAM_CANDIDATES, counts, key=counts.__getitem__):
         idf = ranking.idf(reading.gram_frequency(gram), reading.documents)
@@ -70,35 +80,39 @@ def feedback_grams(reading: Reading, ranked: Ranked) -> Grams:
     return Grams(tuple((marks[gram] / most, gram) for gram in chosen))
 
 
-def _weighed(
-    reading: Reading,
-    head: Ranked,
-    terms: Callable[[Mapping[str, tuple[Text, ...]]], Iterable[str]],
-) -> dict[str, float]:
+def _weighed(head: Ranked, terms: Sequence[Sequence[str]]) -> dict[str, float]:
     """How often each term occurs in documents, by their scores and in relation to their length."""
     best = head[0][1]
-    weights = [math.exp(score - best) for _, score in head]
     counts: defaultdict[str, float] = defaultdict(float)
-    for weight, texts in zip(weights, reading.texts([key for key, _ in head]), strict=True):
-        own = Counter(terms(texts))
-        length = sum(own.values())
-        for term, count in own.items():
-            counts[term] += weight * count / length
+    for (_, score), own in zip(head, terms, strict=True):
+        if own:
+            weight = math.exp(score - best) / len(own)
+            for term in own:
+                counts[term] += weight
     return counts
 
 
-def _grams(texts: Mapping[str, tuple[Text, ...]]) -> Iterator[str]:
-    for several in texts.values():
-        for text in several:
-            positions = terms_by_position(text.text[: 8 * MAX_WORDS], text.lang)
-            yield from grams(gram_text(positions))
+_Read = list[tuple[str, list[tuple[str, ...]]]]
 
 
-def _terms(texts: Mapping[str, tuple[Text, ...]]) -> Iterator[str]:
-    """The stems of a document's words, or their surfaces where they have none; no stop words."""
-    for several in texts.values():
-        for text in several:
-            head = text.text[: 8 * MAX_WORDS]
-            for terms in terms_by_position(head, text.lang)[:MAX_WORDS]:
-                if len(terms[0]) > 1 and not is_stop_word(terms[0], text.lang):
-                    yield next((term for term in terms if ":" in term), terms[0])
+def _positions(texts: Mapping[str, tuple[Text, ...]]) -> _Read:
+    """Of each text its language and the terms of its first words."""
+    return [
+        (text.lang, terms_by_position(text.text[: 8 * READ], text.lang)[:READ])
+        for several in texts.values()
+        for text in several
+    ]
+
+
+def _grams(read: _Read) -> Iterator[str]:
+    for _, positions in read:
+        yield from grams(gram_text(positions))
+
+
+def _terms(read: _Read) -> Iterator[str]:
+    """The stems of words, or their surfaces where they have none; no stop words."""
+    for lang, positions in read:
+        stops = stop_words("en" if lang == "und" else lang)
+        for terms in positions:
+            if len(terms[0]) > 1 and terms[0] not in stops:
+                yield next((term for term in terms if ":" in term), terms[0])

@@ -6,7 +6,7 @@ can. And what stands close to much that fits, fits better than its own words say
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,20 +78,21 @@ def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
     return [(ranked[at][0], float(mixed[at])) for at in order]
 
 
-def keyword_closeness(keywords: Sequence[Mapping[int, int]]) -> Matrix:
-    """Cosines of documents by their keywords, of which those that all of them share tell little."""
-    columns: dict[int, int] = {}
-    held: dict[int, int] = {}
-    for words in keywords:
-        for word in words:
-            columns.setdefault(word, len(columns))
-            held[word] = held.get(word, 0) + 1
-    vectors = np.zeros((len(keywords), max(1, len(columns))), np.float32)
+def keyword_closeness(keywords: NDArray[np.uint32]) -> Matrix:
+    """Cosines of documents by their keywords, of which those that all of them share tell little.
+
+    keywords: a row of packed ones for each document; see `backends.closeness.packed`.
+    """
     number = len(keywords)
-    for row, words in enumerate(keywords):
-        for word, count in words.items():
-            idf = np.log(1 + (number - held[word] + 0.5) / (held[word] + 0.5))
-            vectors[row, columns[word]] = idf * count / (count + 1.2)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors /= np.maximum(lengths, 1e-9)
-    return np.asarray(vectors @ vectors.T, np.float32)
+    rows, places = np.nonzero(keywords)
+    held = keywords[rows, places]
+    words, columns = np.unique(held >> 8, return_inverse=True)
+    sharing = np.bincount(columns, minlength=len(words))
+    idf = np.log(1 + (number - sharing + 0.5) / (sharing + 0.5))
+    counts = (held & 0xFF).astype(np.float32)
+    vectors = np.zeros((number, len(words)), np.float32)
+    vectors[rows, columns] = idf[columns] * counts / (counts + 1.2)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    # Words of one document alone bring no two together.
+    shared = vectors[:, sharing > 1]
+    return np.asarray(shared @ shared.T, np.float32)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tessera.engine.document import Text
 from tessera.engine.plan import AnyTerm, PlanNode
 
@@ -35,8 +38,8 @@ class Reading(Protocol):
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
         """The keys of documents by id; ids not in the index are left out."""
 
-    def keywords(self, keys: Sequence[int]) -> list[Mapping[int, int]]:
-        """Of each document its keywords with their counts; see `backends.closeness`."""
+    def keywords(self, keys: Sequence[int]) -> NDArray[np.uint32]:
+        """Of each document a row of packed keywords; see `backends.closeness.packed`."""
 
     def texts(self, keys: Sequence[int]) -> list[Mapping[str, tuple[Text, ...]]]:
         """Of each document its texts by field."""

@@ -58,6 +58,12 @@ def keywords(texts: Analysed, schema: IndexSchema) -> tuple[tuple[int, int], ...
     return tuple((word, min(n, MAX_COUNT)) for word, n in counts.most_common(KEYWORDS))
 
 
+def packed(keywords: tuple[tuple[int, int], ...]) -> list[int]:
+    """KEYWORDS numbers of 32 bits: the hash times 256 plus the count; 0 for none."""
+    words = [word << 8 | count for word, count in keywords]
+    return words + [0] * (KEYWORDS - len(words))
+
+
 def _stem(terms: tuple[str, ...]) -> str:
     """The stem of a word, or its surface where it has none."""
     return next((term for term in terms if ":" in term), terms[0])

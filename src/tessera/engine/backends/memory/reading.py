@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from tessera.engine.backends.closeness import KEYWORDS, packed
 from tessera.engine.backends.memory.scoring import Scoring
 from tessera.engine.backends.memory.state import State
 from tessera.engine.document import Text
@@ -43,9 +47,10 @@ class MemoryReading:
         entries = self._state.entries
         return {id_: entries[id_].document.key for id_ in ids if id_ in entries}
 
-    def keywords(self, keys: Sequence[int]) -> list[Mapping[int, int]]:
+    def keywords(self, keys: Sequence[int]) -> NDArray[np.uint32]:
         entries = self._state.entries
-        return [dict(entries[self._state.keys[key]].keywords) for key in keys]
+        rows = [packed(entries[self._state.keys[key]].keywords) for key in keys]
+        return np.array(rows, np.uint32).reshape(len(keys), KEYWORDS)
 
     def texts(self, keys: Sequence[int]) -> list[Mapping[str, tuple[Text, ...]]]:
         return [self._state.entries[self._state.keys[key]].document.texts for key in keys]

@@ -140,7 +140,7 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
     found = closeness.analysed(document, schema)
     for text in closeness.gram_texts(found, schema):
         made.add_text("grams", text)
-    _add_numbers(made, KEYWORDS, _packed(closeness.keywords(found, schema)))
+    _add_numbers(made, KEYWORDS, _paired(closeness.packed(closeness.keywords(found, schema))))
     for field in schema.texts:
         texts = document.texts.get(field.name, ())
         made_texts = [_entries(positions) for _, positions in found[field.name]]
@@ -169,17 +169,9 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
     return made
 
 
-def _packed(keywords: tuple[tuple[int, int], ...]) -> list[int]:
-    """Keywords as numbers for `KEYWORDS`."""
-    words = [word << 8 | count for word, count in keywords]
-    words += [0] * (closeness.KEYWORDS - len(words))
+def _paired(words: list[int]) -> list[int]:
+    """Packed keywords, two to a number of `KEYWORDS`."""
     return [words[at] << 32 | words[at + 1] for at in range(0, len(words), 2)]
-
-
-def read_keywords(numbers: Iterable[int]) -> dict[int, int]:
-    """Keywords with their counts from the numbers of `KEYWORDS`."""
-    words = (word for number in numbers for word in (number >> 32, number & 0xFFFFFFFF))
-    return {word >> 8: word & 0xFF for word in words if word}
 
 
 def _entries(positions: list[tuple[str, ...]]) -> list[tantivy.Token]:

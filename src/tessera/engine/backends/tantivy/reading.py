@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from tantivy import DocAddress
 from tantivy import Query as Wanted
 
+from tessera.engine.backends import closeness
 from tessera.engine.backends.tantivy import layout, pages
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.translate import Translation
@@ -43,7 +46,7 @@ class TantivyReading:
         return self._translation.frequency(word)
 
     def gram_frequency(self, gram: str) -> int:
-        return self._snapshot.searcher.doc_freq("grams", gram)
+        return self._snapshot.frequency("grams", gram)
 
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
         found: dict[str, int] = {}
@@ -53,12 +56,16 @@ class TantivyReading:
             found.update(zip([id_], self._snapshot.keys([hit[1] for hit in hits]), strict=False))
         return found
 
-    def keywords(self, keys: Sequence[int]) -> list[Mapping[int, int]]:
-        addresses = self._addresses(keys)
-        held = [address for address in addresses if address is not None]
-        columns = [self._snapshot.searcher.fast_field_values(f, held) for f in layout.KEYWORDS]
-        rows = iter(zip(*columns, strict=True))
-        return [layout.read_keywords(next(rows)) if address else {} for address in addresses]
+    def keywords(self, keys: Sequence[int]) -> NDArray[np.uint32]:
+        rows = np.zeros((len(keys), closeness.KEYWORDS), np.uint32)
+        places = [(at, a) for at, a in enumerate(self._addresses(keys)) if a is not None]
+        addresses, at = [address for _, address in places], [row for row, _ in places]
+        for column, field in enumerate(layout.KEYWORDS if places else ()):
+            values = self._snapshot.searcher.fast_field_values(field, addresses)
+            pairs = np.array(values, np.uint64)
+            rows[at, 2 * column] = pairs >> np.uint64(32)
+            rows[at, 2 * column + 1] = pairs & np.uint64(0xFFFFFFFF)
+        return rows
 
     def texts(self, keys: Sequence[int]) -> list[Mapping[str, tuple[Text, ...]]]:
         return [

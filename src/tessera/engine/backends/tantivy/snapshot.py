@@ -19,6 +19,8 @@ FACETS_KNOWN = 1_000
 """Facets remembered with a snapshot, those of some sixty searches; a few MB."""
 COUNTS_KNOWN = 2
 """Counts remembered whole, of facets with a great many values; some 14 MB each."""
+FREQUENCIES_KNOWN = 50_000
+"""Frequencies of terms remembered with a snapshot; some 8 MB."""
 UNDERSTOOD = 500
 """Texts whose meaning is remembered with a snapshot; at most some 5 MB."""
 
@@ -67,6 +69,7 @@ class Snapshot:
         organisation whose projects one looks at."""
         self.understood: Remembered[Understanding] = Remembered(UNDERSTOOD)
         """What texts meant that were searched for lately."""
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._years: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -87,6 +90,15 @@ class Snapshot:
             found = tuple(int(term) for term, _ in terms if term != MISSING)
             self._years[facet] = found
         return found
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many documents a tantivy field holds a term; remembered."""
+        known = self._frequencies.get((field, term))
+        if known is None:
+            if len(self._frequencies) >= FREQUENCIES_KNOWN:
+                self._frequencies.clear()
+            known = self._frequencies[field, term] = self.searcher.doc_freq(field, term)
+        return known
 
     def keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         """The keys of documents of this snapshot."""

@@ -137,7 +137,7 @@ class Translation:
 
     def _frequencies(self, word: AnyTerm, field: str) -> dict[str, int]:
         """The word's terms that occur in a tantivy field, with their document frequencies."""
-        counted = ((term, self._searcher.doc_freq(field, term)) for term in word.terms)
+        counted = ((term, self._snapshot.frequency(field, term)) for term in word.terms)
         return {term: frequency for term, frequency in counted if frequency}
 
     def frequency(self, word: AnyTerm) -> int:
@@ -154,7 +154,7 @@ class Translation:
             terms = self._frequencies(word, layout.text_field(text.name))
             parts = 0
             if text.parts and word.part:
-                parts = self._searcher.doc_freq(layout.part_field(text.name), word.part)
+                parts = self._snapshot.frequency(layout.part_field(text.name), word.part)
             if terms or parts:
                 found.append((text, terms, parts))
                 at_field = ranking.word_frequency(terms, parts, documents)
