@@ -27,7 +27,7 @@ ALIKE_GRAMS: Final = 0.6
 """Share of the grams of each word of a short text that nothing holds all words of."""
 CLOSEST: Final = 100
 """Closest documents that are taken in at most."""
-BY_WORDS, BY_LETTERS, BY_MEANING, BY_FEEDBACK = 1.0, 2.0, 3.0, 1.0
+BY_WORDS, BY_LETTERS, BY_MEANING, BY_FEEDBACK = 1.0, 1.5, 4.0, 1.0
 """Weights of the lists."""
 
 _Lists = list[tuple[float, Ranked]]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from zlib import crc32
 
 from tessera.engine.analysis import terms_by_position
 from tessera.engine.analysis.grams import MAX_WORDS, gram_text
 from tessera.engine.analysis.stopwords import is_stop_word
+from tessera.engine.analysis.terms import CACHED_WORDS
 from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
 
@@ -50,20 +52,25 @@ def keywords(texts: Analysed, schema: IndexSchema) -> tuple[tuple[int, int], ...
     """
     counts: Counter[int] = Counter()
     for field in sorted(schema.texts, key=lambda field: -field.weight):
-        worth = 2 if field.weight > 1 else 1
         for lang, positions in texts[field.name]:
-            for terms in positions[:MAX_WORDS]:
-                if len(terms[0]) > 1 and not is_stop_word(terms[0], lang):
-                    counts[1 + crc32(_stem(terms).encode()) % _HASH] += worth
+            words = [_keyword(terms, lang) for terms in positions[:MAX_WORDS]]
+            counts.update(words)
+            if field.weight > 1:
+                counts.update(words)
+    del counts[0]
     return tuple((word, min(n, MAX_COUNT)) for word, n in counts.most_common(KEYWORDS))
+
+
+@lru_cache(CACHED_WORDS)
+def _keyword(terms: tuple[str, ...], lang: str) -> int:
+    """The hash of a word's stem, or of its surface where it has none; 0 for a stop word."""
+    if len(terms[0]) < 2 or is_stop_word(terms[0], lang):
+        return 0
+    stem = next((term for term in terms if ":" in term), terms[0])
+    return 1 + crc32(stem.encode()) % _HASH
 
 
 def packed(keywords: tuple[tuple[int, int], ...]) -> list[int]:
     """KEYWORDS numbers of 32 bits: the hash times 256 plus the count; 0 for none."""
     words = [word << 8 | count for word, count in keywords]
     return words + [0] * (KEYWORDS - len(words))
-
-
-def _stem(terms: tuple[str, ...]) -> str:
-    """The stem of a word, or its surface where it has none."""
-    return next((term for term in terms if ":" in term), terms[0])

@@ -53,6 +53,9 @@ class Translation:
         self._searcher = snapshot.searcher
         self._schema = snapshot.fields
         self._texts = tuple(snapshot.schema.texts if fields is None else fields)
+        # By identity, as hashing a large node takes longer than what is spared; the node is kept
+        # so that no other one takes its place.
+        self._made: dict[tuple[int, bool], tuple[PlanNode, tantivy.Query]] = {}
 
     def matching(self, node: PlanNode) -> tantivy.Query:
         """Matches what the plan matches, without scores: half the work of `scored`."""
@@ -63,6 +66,14 @@ class Translation:
         return self._query(node, scored=True)
 
     def _query(self, node: PlanNode, *, scored: bool) -> tantivy.Query:
+        """The query of a node, made once: the same words are looked for in one language after
+        the other."""
+        made = self._made.get((id(node), scored))
+        if made is None:
+            made = self._made[id(node), scored] = (node, self._translated(node, scored=scored))
+        return made[1]
+
+    def _translated(self, node: PlanNode, *, scored: bool) -> tantivy.Query:
         match node:
             case Everything():
                 return _unscored(Wanted.all_query())
