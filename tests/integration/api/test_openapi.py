@@ -33,4 +33,5 @@ def test_answers_are_as_documented(demo_site: LiveSite, tmp_path: Path) -> None:
         env={**os.environ, "SCHEMATHESIS_HOOKS": hooks.stem, "PYTHONPATH": str(hooks.parent)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert "Tested: 3" in done.stdout
     assert log.read_text(encoding="utf-8")[before:] == ""
