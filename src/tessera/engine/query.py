@@ -179,6 +179,11 @@ class Query:
         """Without these expansions, too."""
         return replace(self, without=tuple(sorted({*self.without, *words})), page=1)
 
+    def with_again(self, word: str) -> Query:
+        """With an expansion that wasn't wanted before."""
+        kept = tuple(each for each in self.without if each != word)
+        return replace(self, without=kept, page=1)
+
     def with_sort(self, sort: str) -> Query:
         return replace(self, sort=sort, page=1)
 

@@ -195,6 +195,7 @@ def test_other_words_are_spelt_and_expanded_anew() -> None:
     other = query.with_text("bridge")
     assert (other.spelling, other.without, other.match) == ("", (), WORDS)
     assert query.with_without("ponte", "pont").without == ("pont", "ponte")
+    assert query.with_without("ponte").with_page(3).with_again("ponte") == query
 
 
 def test_too_much_text_is_reported_and_cut_at_a_word() -> None:
