@@ -45,8 +45,14 @@ class Highlight(Schema):
     label: str
 
 
+Way = Literal["words", "related", "close"]
+
+
 class Hit(Schema):
-    """One result. fields: what a card shows. linked: how many records of each kind belong to it."""
+    """One result. fields: what a card shows. linked: how many records of each kind belong to it.
+
+    way: the section that it is in.
+    """
 
     id: str
     kind: str
@@ -54,6 +60,7 @@ class Hit(Schema):
     lang: str
     url: str
     score: float
+    way: Way
     highlights: list[Highlight]
     fields: dict[str, Any]
     linked: dict[str, int]
@@ -106,12 +113,42 @@ class Correction(Schema):
     applied: bool
 
 
+class Section(Schema):
+    """Records found in one way and in none before it, exactly so many.
+
+    words: by all words, as typed. related: by all words, some of them in another form, such as a
+    translation. close: by most of the words, or near in meaning or spelling.
+    """
+
+    way: Way
+    total: int
+
+
+class Expansion(Schema):
+    """What was looked for besides words typed; `without=ALTERNATIVE` removes it.
+
+    words: those for which it stands. alternative: a word or a phrase. weight: above 0, up to 1, how
+    surely it says the same. source: a vocabulary, or "parallel texts", from which it was learned.
+    """
+
+    words: list[str]
+    alternative: str
+    lang: str
+    weight: float
+    source: str
+
+
 class SearchAnswer(Schema):
-    """A page of results with exact numbers."""
+    """A page of results with exact numbers.
+
+    sections: in the order in which their hits come; their totals add up to `total`.
+    """
 
     query: QueryEcho
     correction: Correction | None = None
+    expansions: list[Expansion]
     total: int
+    sections: list[Section]
     kinds: dict[str, int]
     hits: list[Hit]
     facets: dict[str, Facet]

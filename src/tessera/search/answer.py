@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tessera.engine.expansion import Expansion
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import FacetResult, Hit, Result
 from tessera.engine.spelling.correction import Correction
@@ -43,7 +44,9 @@ def answer(
     return {
         "query": {"q": query.text, "params": query.to_params()},
         "correction": correction_values(result.correction),
+        "expansions": [expansion_values(each) for each in result.expansions],
         "total": result.total,
+        "sections": [{"way": each.way, "total": each.total} for each in result.sections],
         "kinds": kind_counts(result),
         "hits": [hit_values(hit, query.lang or labels.lang) for hit in result.hits],
         "facets": {
@@ -73,6 +76,17 @@ def correction_values(correction: Correction | None) -> dict[str, Any] | None:
         "corrected": correction.corrected,
         "words": [{"typed": typed, "offered": offered} for typed, offered in correction.words],
         "applied": correction.applied,
+    }
+
+
+def expansion_values(expansion: Expansion) -> dict[str, Any]:
+    """What was looked for in the stead of words, or beside them."""
+    return {
+        "words": list(expansion.words),
+        "alternative": expansion.alternative,
+        "lang": expansion.lang,
+        "weight": round(expansion.weight, 3),
+        "source": expansion.source,
     }
 
 
@@ -118,6 +132,7 @@ def hit_values(hit: Hit, lang: str) -> dict[str, Any]:
         "lang": title.lang,
         "url": record_url(kind, hit.id),
         "score": round(hit.score, 4),
+        "way": hit.way,
         "highlights": [
             {
                 "field": highlight.field,

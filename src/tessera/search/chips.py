@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tessera.engine.query import Query
+from tessera.engine.query import WORDS, Query
 from tessera.search.labels import Labels, short_label
 from tessera.search.links import Link
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One choice in force. name: its facet, "q" for the typed words. link: the search without."""
+    """One choice in force. name: its facet, or the parameter "q" or "match".
+
+    link: the search without it.
+    """
 
     name: str
     heading: str
@@ -27,6 +30,9 @@ def chips(query: Query, labels: Labels) -> tuple[Chip, ...]:
     found: list[Chip] = []
     if query.text:
         found.append(Chip("q", _("Words"), query.text, False, Link(query.with_text(""))))
+        if query.match == WORDS:
+            value = _("only all of them as typed")
+            found.append(Chip("match", _("Matched"), value, False, Link(query.with_match(""))))
     for wanted in query.filters:
         labels.prepare(wanted.name, wanted.values)
         heading = short_label(wanted.name)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-from tessera.engine.query import AS_TYPED, MAX_SIZE, Query
+from tessera.engine.query import AS_TYPED, MAX_SIZE, WORDS, Query
 from tessera.engine.result import Hit, Result
 from tessera.schema.kinds import KIND_NAMES
 
@@ -45,6 +45,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     search.add_argument("--offset", type=_from_to(0, 10**9), default=0, metavar="N")
     search.add_argument("--lang", default="", metavar="L", help="language of titles and labels")
     search.add_argument("--as-typed", action="store_true", help="nothing is corrected in the words")
+    search.add_argument("--match", choices=(WORDS,), default="", help="only all words, as typed")
+    search.add_argument(
+        "--without", action="append", default=[], metavar="WORD", help="no such related word"
+    )
     search.add_argument("--json", action="store_true", help="the API's shape on stdout")
     search.set_defaults(run=run_search)
 
@@ -126,6 +130,7 @@ def run_search(args: argparse.Namespace) -> int:
     params = [("q", " ".join(args.text)), *(("kind", kind) for kind in args.kind), *args.filter]
     params += [("sort", args.sort), ("lang", args.lang)]
     params += [("spelling", AS_TYPED)] if args.as_typed else []
+    params += [("match", args.match), *(("without", word) for word in args.without)]
     query, problems = Query.from_params(params, SCHEMA)
     query, moved = resolved(query)
     problems += moved
@@ -175,7 +180,7 @@ def _search(args: argparse.Namespace, query: Query, problems: Sequence[Any]) -> 
         values["page"] = {"size": args.limit, "offset": args.offset, "next": _next(args, result)}
         print(json.dumps(values, ensure_ascii=False))
     else:
-        _print(values, result, args.offset)
+        _print(values, asked_for, result, args.offset)
     return 0
 
 
@@ -185,17 +190,26 @@ def _next(args: argparse.Namespace, result: Result) -> int | None:
     return after if args.limit and after < result.total else None
 
 
-def _print(values: dict[str, Any], result: Result, offset: int) -> None:
+def _print(values: dict[str, Any], query: Query, result: Result, offset: int) -> None:
+    """query: that which the result answers."""
     from tessera.search.labels import counted, kind_word
     from tessera.search.parts import passage_part
+    from tessera.search.ways import account, headings
 
     kinds = [counted(kind, count, f"{count:,}") for kind, count in values["kinds"].items() if count]
     found = counted("", result.total, f"{result.total:,}")
     _print_correction(values["correction"])
     print(found)
+    if told := account(query, result.sections):
+        print(told)
     if kinds:
         print(f"By kind: {', '.join(kinds)}")
+    _print_expansions(result)
+    ways, before = headings(query, result.sections), ""
     for number, hit in enumerate(values["hits"], offset + 1):
+        if ways and hit["way"] != before:
+            before = hit["way"]
+            print(f"\n{ways[before]}")
         fields = hit["fields"]
         name = f"{fields['acronym']}: {hit['title']}" if fields.get("acronym") else hit["title"]
         print(f"\n{number:>4}. {kind_word(hit['kind'])}: {name}")
@@ -214,6 +228,15 @@ def _print(values: dict[str, Any], result: Result, offset: int) -> None:
             print(f"{bucket['count']:>8,}  {bucket['label']}  [{bucket['value']}]")
         if facet["other"]:
             print(f"          and {facet['other']:,} further values")
+
+
+def _print_expansions(result: Result) -> None:
+    """Each typed word, or run of them, with what was looked for besides."""
+    besides: dict[str, list[str]] = {}
+    for each in result.expansions:
+        besides.setdefault(" ".join(each.words), []).append(f"{each.alternative} ({each.lang})")
+    for typed, others in besides.items():
+        print(f"Besides {typed}, also: {', '.join(others)}")
 
 
 def _print_correction(correction: dict[str, Any] | None) -> None:

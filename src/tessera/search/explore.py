@@ -8,16 +8,18 @@ from dataclasses import replace
 from django.utils.translation import get_language
 
 from tessera.engine.backend import Index
-from tessera.engine.query import Problem, Query
-from tessera.engine.result import Bucket
+from tessera.engine.query import WORDS, Problem, Query
+from tessera.engine.result import Bucket, Result
 from tessera.schema.fields import SCHEMA
 from tessera.schema.identity.finding import wholes
 from tessera.search.labels import Labels
+from tessera.search.links import Link
 from tessera.search.names import Names
-from tessera.search.page import Page, explore_page, wanted_facets
+from tessera.search.page import Offer, Page, explore_page, wanted_facets
 from tessera.search.spelled import asked, spelled, spelled_search
 from tessera.search.state import State
 from tessera.search.wayout import offers
+from tessera.search.ways import Exact, comes_close, told
 
 FOUND = 20
 """Organisations offered when one searches within that filter."""
@@ -41,9 +43,27 @@ def explore(
         problems=problems,
         state=state,
         found=_found(index, query, answered, state),
-        offers=offers(index, answered, labels) if not result.total else (),
+        offers=_offers(index, answered, result, labels),
         spelling=spelled(index, query, result),
+        exact=_exact(index, answered, result),
     )
+
+
+def _offers(index: Index, answered: Query, result: Result, labels: Labels) -> tuple[Offer, ...]:
+    """Ways out where no record has all words, whether or not some come close."""
+    if result.total and not comes_close(result.sections):
+        return ()
+    return offers(index, answered, labels, close=bool(result.total))
+
+
+def _exact(index: Index, answered: Query, result: Result) -> Exact | None:
+    """The way to the words as typed, where there is more than that. It counts anew: of a question,
+    the first section may lack its stop words."""
+    if not told(result.sections) or not result.sections[0].total:
+        return None
+    query = answered.with_match(WORDS)
+    count = index.count(query)
+    return Exact(count, Link(query)) if count else None
 
 
 def _found(

@@ -12,6 +12,7 @@ from tessera.engine.fields import RELEVANCE, IndexSchema
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import Bucket, FacetResult, Result
 from tessera.schema.kinds import KIND_NAMES, TIMED, facets_of
+from tessera.search.added import Added, added
 from tessera.search.cards import Card, card
 from tessera.search.chips import Chip, chips
 from tessera.search.choices import FacetView
@@ -22,7 +23,8 @@ from tessera.search.links import Link
 from tessera.search.pagination import Pages, pages
 from tessera.search.sentence import sentence
 from tessera.search.spelled import Spelled, asked
-from tessera.search.state import State
+from tessera.search.state import TYPED, State, stamp
+from tessera.search.ways import Exact, Run, account, comes_close, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class Page:
     """All that Explore shows.
 
     sentence: heading and title. kept: (name, value) pairs that the form must carry along beside
-    what it shows as fields. nothing_typed: neither words nor filters.
+    what it shows as fields. nothing_typed: neither words nor filters. runs: the cards by the way in
+    which they were found, with `account` of how many came by which; `exact` is the way back to the
+    words as typed.
     """
 
     query: Query
@@ -100,7 +104,10 @@ class Page:
     chips: tuple[Chip, ...]
     facets: tuple[FacetView, ...]
     sorts: tuple[Sort, ...]
-    cards: tuple[Card, ...]
+    runs: tuple[Run, ...]
+    account: str
+    exact: Exact | None
+    added: Added | None
     pages: Pages
     troubles: tuple[Trouble, ...]
     offers: tuple[Offer, ...]
@@ -113,6 +120,11 @@ class Page:
     @property
     def number(self) -> str:
         return number(self.total)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Those of all runs."""
+        return tuple(card for run in self.runs for card in run.cards)
 
     @property
     def nothing_typed(self) -> bool:
@@ -166,6 +178,7 @@ def explore_page(
     found: Mapping[str, Sequence[Bucket]] | None = None,
     offers: Sequence[Offer] = (),
     spelling: Spelled | None = None,
+    exact: Exact | None = None,
 ) -> Page:
     """The page of one search. result: with the facets of `wanted_facets`.
 
@@ -173,17 +186,21 @@ def explore_page(
     """
     ui = get_language() or "en"
     lang = query.lang or ui
+    answered = asked(query, result)
     views = Facets(query, schema, labels, state or State(), found or {}).views(result.facets)
     return Page(
         query=query,
-        sentence=sentence(asked(query, result), result.total, labels),
+        sentence=sentence(answered, result.total, labels, close=comes_close(result.sections)),
         total=result.total,
         tabs=_tabs(query, result),
         switches=_switches(query, result.facets.get("when")),
         chips=chips(query, labels),
         facets=tuple(view for view in views if view.name != "when"),
         sorts=_sorts(query, schema),
-        cards=tuple(card(hit, labels, lang, ui) for hit in result.hits),
+        runs=tuple(runs(answered, result, [card(hit, labels, lang, ui) for hit in result.hits])),
+        account=account(answered, result.sections),
+        exact=exact,
+        added=added(query, result.expansions, labels),
         pages=pages(query, result.total),
         troubles=tuple(_trouble(problem) for problem in problems),
         offers=tuple(offers),
@@ -278,11 +295,14 @@ def _kept(query: Query, views: Sequence[FacetView]) -> tuple[tuple[str, str], ..
             fields.update((view.name, value) for value in query.selected(view.name))
         elif view.years is None:
             fields.update(_fields(view))
-    return tuple(
+    kept = [
         (name, value)
         for name, value in query.pairs()
         if name not in ("q", "sort", "page") and (name, value) not in fields
-    )
+    ]
+    if query.spelling or query.without:
+        kept.append((TYPED, stamp(query.text)))
+    return tuple(kept)
 
 
 def _fields(view: FacetView) -> set[tuple[str, str]]:

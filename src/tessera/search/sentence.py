@@ -30,14 +30,18 @@ _SAID = ("kind", "country", "region", "when", "year", "period")
 """Filters that the sentence has words for; excluded, only the places have."""
 
 
-def sentence(query: Query, total: int, labels: Labels) -> str:
-    """What was searched for, and how much was found."""
+def sentence(query: Query, total: int, labels: Labels, *, close: bool = False) -> str:
+    """What was searched for, and how much was found.
+
+    close: whether nothing has all of the words, in whatever form.
+    """
     if total and not query.text and not query.filters:
         pattern = ngettext("%(number)s record in all", "All %(number)s records", total)
         return pattern % {"number": number(total)}
     text = _subject(query, total)
     if query.text:
-        text = _("%(what)s about %(words)s") % {"what": text, "words": _shortened(query.text)}
+        pattern = _("%(what)s close to %(words)s") if close else _("%(what)s about %(words)s")
+        text = pattern % {"what": text, "words": _shortened(query.text)}
     text = _with_places(query, text, labels)
     when = query.selected("when")
     if when:

@@ -40,15 +40,28 @@ def spelled_search(
 ) -> Result:
     """The result of a search, corrected where that helps and the site has it so.
 
-    wait: for what corrections are made from; a command waits, a page does not.
+    Words that have relatives in the index are no typing errors, whatever they look like in its
+    other languages. wait: for what corrections are made from; a command waits, a page does not.
     """
     result = index.search(query, facets=facets)
-    if not settings.SPELLING:
+    if not settings.SPELLING or _is_related(index, query, result):
         return result
     found = correction(index, query, found=result.sections[0].total, wait=wait)
     if found is not None and found.applied:
         result = index.search(replace(query, text=found.corrected), facets=facets)
     return replace(result, correction=found)
+
+
+def _is_related(index: Index, query: Query, result: Result) -> bool:
+    """Whether records are found by related words alone, under no filters: as a correction, this
+    is a function of the words."""
+    if not result.expansions or result.sections[0].total:
+        return False
+    if query.filters:
+        plain = replace(query.without_filters(), size=1)
+        result = index.search(plain, facets=(), highlight=False)
+    words, *others = result.sections
+    return not words.total and any(each.way == "related" and each.total for each in others)
 
 
 def asked(query: Query, result: Result) -> Query:

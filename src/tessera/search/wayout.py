@@ -7,18 +7,39 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from tessera.engine.backend import Index
-from tessera.engine.query import Filter, Query
+from tessera.engine.query import WORDS, Filter, Query
 from tessera.engine.relax import Relaxation, relaxations
 from tessera.search.labels import Labels, listed, short_label
 from tessera.search.links import Link
 from tessera.search.page import Offer
 
+LONG = 8
+"""Words of a text up to which it says something to leave one out."""
 
-def offers(index: Index, query: Query, labels: Labels) -> tuple[Offer, ...]:
+
+def offers(index: Index, query: Query, labels: Labels, *, close: bool = False) -> tuple[Offer, ...]:
     """What to leave out, and how much that gives; only what gives something.
 
     Where no single step does, words that occur nowhere are left out together with one filter.
+    close: whether there are results that come close. Then each offer is of all the words that it
+    leaves, as typed: more that comes close would be no way out.
     """
+    if close:
+        if len(query.text.split()) > LONG:
+            return ()
+        query = query.with_match(WORDS)
+    return (*(() if close else _wider(index, query)), *_narrower(index, query, labels))
+
+
+def _wider(index: Index, query: Query) -> tuple[Offer, ...]:
+    """What there is besides words as typed, where only these were wanted."""
+    wider = query.with_match("")
+    total = index.count(wider) if query.match else 0
+    label = _("with related words, and what comes close")
+    return (Offer(label, total, Link(wider)),) if total else ()
+
+
+def _narrower(index: Index, query: Query, labels: Labels) -> tuple[Offer, ...]:
     tried = relaxations(index, query)
     found = [_offer((each,), labels) for each in tried if each.total]
     if not found:

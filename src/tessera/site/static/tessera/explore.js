@@ -56,18 +56,21 @@ function enhance() {
     explore.classList.remove("busy");
   }
 
-  /* What was found, and how the words were spelt where that is said. */
+  /* What was found in which way, and how the words were spelt where that is said. */
   function said() {
-    const lines = ["sentence", "spelling"].map((id) => document.getElementById(id)?.textContent ?? "");
+    const lines = ["sentence", "account", "spelling"].map((id) => document.getElementById(id)?.textContent ?? "");
     return lines.join(" ").replace(/\s+/g, " ").trim();
   }
 
   function replace(doc) {
     const open = unfolded();
+    const words = document.getElementById("added-words")?.open;
     document.title = doc.title;
     for (const id of SWAPPED) {
       document.getElementById(id).replaceChildren(...doc.getElementById(id).childNodes);
     }
+    const folded = document.getElementById("added-words");
+    if (folded && words) folded.open = true;
     const active = document.activeElement?.id ?? "";
     const fresh = doc.getElementById("filters");
     filters.replaceChildren(...fresh.childNodes);
@@ -158,7 +161,8 @@ function enhance() {
       showList(link.closest(".facet"), link.href);
     } else {
       const paging = link.closest(".pages") !== null;
-      show(link.href, { focus: paging ? "results" : link.id || "results", scroll: paging });
+      const focus = paging ? "results" : link.dataset.focus || link.id || "results";
+      show(link.href, { focus, scroll: paging });
     }
   });
 
