@@ -105,11 +105,17 @@ def added(query: Query, expansions: Sequence[Expansion], labels: Labels) -> Adde
     return Added(
         tuple(Meant(" ".join(typed), tuple(some)) for typed, some in meant.items()),
         tuple(Unwanted(word, Link(query.with_again(word))) for word in removed),
-        tuple(shown[id(each)] for each in likeliest[:FIRST]),
+        _first(tuple(meant.values())),
         len(words),
         len(words) - len(likeliest),
         f"{reverse('api:search')}?{query.to_params()}",
     )
+
+
+def _first(meant: Sequence[Sequence[Related]]) -> tuple[Related, ...]:
+    """Some of the likeliest, of as many typed words as may be."""
+    placed = [(place, each) for some in meant for place, each in enumerate(some)]
+    return tuple(each for _place, each in sorted(placed, key=lambda pair: pair[0])[:FIRST])
 
 
 def _words(expansions: Iterable[Expansion]) -> list[_Word]:

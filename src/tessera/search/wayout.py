@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tessera.engine.backend import Index
 from tessera.engine.query import WORDS, Filter, Query
@@ -66,7 +67,12 @@ def _label(relaxation: Relaxation, labels: Labels) -> str:
         return _filter_label(relaxation.filter, labels)
     words = listed(_("“%(word)s”") % {"word": word} for word in relaxation.words)
     if relaxation.missing:
-        return _("without %(words)s, which occurs nowhere") % {"words": words}
+        pattern = ngettext(
+            "without %(words)s, which occurs nowhere",
+            "without %(words)s, which occur nowhere",
+            len(relaxation.words),
+        )
+        return pattern % {"words": words}
     return _("without %(words)s") % {"words": words}
 
 

@@ -85,7 +85,7 @@ def _heading(query: Query, section: Section, *, more: bool) -> str:
     found %= {"number": number(section.total)}
     match section.way:
         case "words" if _is_word(query):
-            pattern = _("The word as typed: %(found)s")
+            pattern = _("The word itself: %(found)s")
         case "words":
             pattern = _("All words: %(found)s")
         case "related":
@@ -113,17 +113,17 @@ def account(query: Query, sections: Sequence[Section]) -> str:
         return _("%(none)s. %(shares)s") % {"none": none, "shares": shares}
     if found[0].way == "close":
         return _("%(none)s. These come close.") % {"none": none}
-    return _("%(none)s. These have it in other words or languages.") % {"none": none}
+    return _("%(none)s.") % {"none": none}
 
 
 def _none(query: Query) -> str:
     if query.filters:
         if _is_word(query):
-            return _("Under the filters in force, no record has this word as typed")
-        return _("Under the filters in force, no record has all of these words as typed")
+            return _("Under the filters in force, no record has this word")
+        return _("Under the filters in force, no record has all of these words")
     if _is_word(query):
-        return _("No record has this word as typed")
-    return _("No record has all of these words as typed")
+        return _("No record has this word")
+    return _("No record has all of these words")
 
 
 def _shares(query: Query, sections: Sequence[Section]) -> str:
@@ -132,7 +132,7 @@ def _shares(query: Query, sections: Sequence[Section]) -> str:
     for section in sections:
         match section.way:
             case "words" if _is_word(query):
-                pattern = _("%(number)s with the word as typed")
+                pattern = _("%(number)s with the word itself")
             case "words":
                 pattern = _("%(number)s with all words")
             case "related":

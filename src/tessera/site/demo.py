@@ -20,13 +20,20 @@ SOURCE = "demo"
 NAME = "Demonstration catalogue (invented)"
 
 
+GLOSSARY = "demo-glossary"
+"""The name under which the home keeps the words that the demonstration knows in many languages."""
+
+
 def load(say: Callable[[str], None]) -> bool:
-    """Import the catalogue as of today and bring the index in step; whether all went well.
+    """Import the catalogue as of today and bring index and dictionary in step; whether all went
+    well.
 
     A second time on the same day changes nothing; on another day the events move on with it.
     """
     from tessera.harvest.report import HarvestError
     from tessera.harvest.run import harvest
+    from tessera.indexing.dictionary.learned import due, make
+    from tessera.indexing.dictionary.materials import keep
     from tessera.indexing.sync import sync
     from tessera.records.models import Source
     from tessera.sources.registry import importer
@@ -51,6 +58,9 @@ def load(say: Callable[[str], None]) -> bool:
         f" {report.added} new, {report.changed} changed, {report.unchanged} as they were."
     )
     sync()
+    if due():
+        keep(ROOT / "demo" / "glossary.jsonl", GLOSSARY)
+        make()
     return not report.errors
 
 
