@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tessera.engine.aids import Aids, GetAids
 from tessera.engine.backend import Index
 from tessera.engine.backends.memory import MemoryBackend
 from tessera.engine.query import Problem, Query
@@ -26,8 +27,8 @@ def record(uid: str, kind: str = "project", title: str = "A title", **data: Any)
     return {"id": uid, "kind": kind, "title": {"en": title}, **data}
 
 
-def index_of(records: Sequence[Mapping[str, Any]]) -> Index:
-    backend = MemoryBackend()
+def index_of(records: Sequence[Mapping[str, Any]], aids: GetAids = Aids) -> Index:
+    backend = MemoryBackend(aids)
     backend.create(SCHEMA, "test")
     with backend.writer(SCHEMA, "test") as writer:
         writer.put(
