@@ -39,8 +39,9 @@ def test_offset_need_not_be_a_multiple_of_limit(demo_site: LiveSite) -> None:
 def test_plain_output_can_be_read(demo_site: LiveSite) -> None:
     done = tessera(demo_site.home, "search", "cluster", "--kind", "project", "--facet", "country")
     assert done.returncode == 0 and done.stderr == ""
-    first, second, *_rest = done.stdout.splitlines()
-    assert first.endswith("results") and second.startswith("By kind: ")
+    first, second, third, *_rest = done.stdout.splitlines()
+    assert first.endswith(" results") and second.endswith(" by related words.")
+    assert third.startswith("By kind: ")
     assert "\nCountry\n" in done.stdout
     assert "<mark>" not in done.stdout
 

@@ -59,7 +59,8 @@ def test_the_page_leads_back_to_what_was_typed(demo_site: LiveSite) -> None:
         f" Search for {TYPED} as typed instead"
     )
     typed = answer(demo_site, f"q={TYPED}&spelling=as-typed")
-    assert typed["total"] == 0 and not typed["correction"]["applied"]
+    assert typed["sections"][0] == {"way": "words", "total": 0}
+    assert not typed["correction"]["applied"]
     total = answer(demo_site, f"q={MEANT}")["total"]
     assert line(demo_site, f"q={TYPED}&spelling=as-typed") == (
         f"Did you mean (/explore?q={MEANT}) {MEANT}? {total} results"
@@ -75,8 +76,11 @@ def test_a_hostile_word_is_escaped(demo_site: LiveSite) -> None:
 def test_the_command_says_it(demo_site: LiveSite) -> None:
     done = tessera(demo_site.home, "search", TYPED)
     assert done.stdout.startswith(f"Results for {MEANT}; --as-typed searches for {TYPED}.\n")
-    plain = tessera(demo_site.home, "search", TYPED, "--as-typed")
-    assert plain.stdout == f"Did you mean {MEANT}?\n0 results\n"
+    plain = tessera(demo_site.home, "search", TYPED, "--as-typed", "--match", "words")
+    assert plain.stdout == "0 results\n"
+    close = tessera(demo_site.home, "search", TYPED, "--as-typed")
+    assert close.stdout.startswith(f"Did you mean {MEANT}?\n")
+    assert "\nNo record has this word. These come close.\n" in close.stdout
 
 
 def test_suggestions_forgive_an_error(demo_site: LiveSite) -> None:
@@ -92,5 +96,5 @@ def test_a_site_can_do_without(tmp_path: Path) -> None:
     assert tessera(tmp_path, "demo", "--no-serve").returncode == 0
     with serving(tmp_path, workers=1) as site:
         found = answer(site, f"q={TYPED}")
-        assert found["total"] == 0 and found["correction"] is None
+        assert found["sections"][0]["total"] == 0 and found["correction"] is None
         assert line(site, f"q={TYPED}") == ""
