@@ -19,6 +19,9 @@ STATES = {
     "explore-none": "/explore?q=qwertzuiopx&country=LT",
     "explore-corrected": "/explore?q=hospitl",
     "explore-offered": "/explore?q=hospitl&spelling=as-typed",
+    "explore-related": "/explore?q=wasser%20energie&without=acqua",
+    "explore-close": "/explore?q=hospital%20ferry%20orchards%20zzyzx",
+    "explore-as-typed": "/explore?q=water&match=words",
     "explore-chips": "/explore?q=cluster&kind=project&kind=event&country=AT&country=SI&country=IT"
     "&year=2014..2027&-country=FR&period=2021-2027&language=en&status=ongoing",
     "explore-problems": "/explore?q=cluster&year=nonsense&nothing=1&page=900",
@@ -80,6 +83,16 @@ def test_pages_and_states(visitor: Visitor, state: str) -> None:
 @pytest.mark.parametrize("kind", KIND_NAMES)
 def test_record_pages(visitor: Visitor, demo_site: LiveSite, kind: str) -> None:
     check(visitor, first_of(demo_site, kind))
+
+
+def test_related_words_unfolded(visitor: Visitor) -> None:
+    page = visitor(viewport={"width": 320, "height": 800}, color_scheme="dark").go(
+        "/explore?q=How%20do%20hospitals%20in%20border%20regions%20share%20water%20and%20energy%3F"
+    )
+    page.locator("#added summary").click()
+    assert page.locator("#added .chip").count() > 60
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_suggestions_while_they_are_shown(visitor: Visitor) -> None:

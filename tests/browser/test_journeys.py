@@ -187,3 +187,64 @@ def test_filters_open_in_a_sheet_on_a_phone(visitor: Visitor) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".open-filters")).to_be_focused()
+
+
+def test_a_question_in_one_language_finds_another_and_says_how(visitor: Visitor) -> None:
+    visit = visitor(java_script_enabled=False)
+    page = visit.go("/explore")
+    page.get_by_role("searchbox").fill("vesi koulu")
+    page.get_by_role("button", name="Search").click()
+    everything = total(page)
+    expect(page.locator("#account")).to_have_text("No record has all of these words.")
+    expect(page.locator("h2.way")).to_contain_text(f"In other words or languages: {everything} ")
+    expect(page.locator(".card mark").first).to_be_visible()
+
+    page.locator("#added summary").click()
+    name = "Don’t look for school, English for “koulu”, from texts in both languages"
+    page.get_by_role("link", name=name).click()
+    assert "without=school" in visit.path
+    fewer = total(page)
+    assert fewer < everything
+
+    page.locator(".facet[data-facet=kind]").get_by_label("Files").check()
+    page.locator("#filters").get_by_role("button", name=re.compile("Show")).first.click()
+    assert "without=school" in visit.path and "typed=" not in visit.path
+    page.go_back()
+    page.get_by_role("link", name="not: school, look for it again").click()
+    assert visit.path == "/explore?q=vesi%20koulu"
+    assert total(page) == everything
+
+    page.get_by_role("searchbox").fill("vesi metsä")
+    page.get_by_role("button", name="Search").click()
+    assert "without" not in visit.path and "typed" not in visit.path
+
+
+def test_only_the_words_as_typed_and_back(visitor: Visitor) -> None:
+    page = visitor(java_script_enabled=False).go("/explore?q=water")
+    everything = total(page)
+    page.get_by_role("link", name="Only records with all the words as typed").click()
+    assert 0 < total(page) < everything
+    expect(page.locator("h2.way")).to_have_count(0)
+    page.get_by_role("link", name=re.compile("^Remove Matched")).click()
+    assert total(page) == everything
+
+
+def test_related_words_by_keyboard_said_once(visitor: Visitor) -> None:
+    page = visitor().go("/explore?q=water")
+    everything = total(page)
+    page.locator("#added summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_contain_text("Don’t look for ")
+    removed = page.locator(":focus [lang]").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator(".unwanted")).to_contain_text(f"not: {removed}")
+    expect(page.locator("#added")).to_be_focused()
+    assert page.locator("#added-words").evaluate("each => each.open")
+    said = page.locator("#announce").inner_text()
+    assert said == f"{page.locator('h1').inner_text()} {page.locator('#account').inner_text()}"
+    assert said.count(str(total(page))) == 1
+    page.locator(".unwanted").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".unwanted")).to_have_count(0)
+    assert total(page) == everything
