@@ -200,7 +200,7 @@ def test_a_question_in_one_language_finds_another_and_says_how(visitor: Visitor)
     expect(page.locator(".card mark").first).to_be_visible()
 
     page.locator("#added summary").click()
-    name = "Don’t look for school, English for “koulu”, from texts in both languages"
+    name = "Don’t look for school (English for “koulu”, from texts in both languages)"
     page.get_by_role("link", name=name).click()
     assert "without=school" in visit.path
     fewer = total(page)
@@ -210,7 +210,7 @@ def test_a_question_in_one_language_finds_another_and_says_how(visitor: Visitor)
     page.locator("#filters").get_by_role("button", name=re.compile("Show")).first.click()
     assert "without=school" in visit.path and "typed=" not in visit.path
     page.go_back()
-    page.get_by_role("link", name="not: school, look for it again").click()
+    page.get_by_role("link", name="not: school (look for it again)").click()
     assert visit.path == "/explore?q=vesi%20koulu"
     assert total(page) == everything
 

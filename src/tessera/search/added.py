@@ -131,7 +131,7 @@ def _related(query: Query, word: _Word, labels: Labels) -> Related:
     codes = list(dict.fromkeys(each.lang for each in word.same))
     languages = listed(labels.of("language", code) for code in codes)
     sources = listed(dict.fromkeys(_source(each.source) for each in word.same))
-    said = _("Don’t look for %(word)s, %(languages)s for “%(typed)s”, from %(sources)s") % {
+    said = _("Don’t look for %(word)s (%(languages)s for “%(typed)s”, from %(sources)s)") % {
         "word": _PLACE,
         "languages": languages,
         "typed": " ".join(word.typed),

@@ -125,7 +125,7 @@ def test_a_related_word_is_removed_and_brought_back(index: Index) -> None:
     }
     ponte = next(each for each in meant.related if each.text == "ponte")
     assert f"{ponte.before}{ponte.text}{ponte.after}" == (
-        "Don’t look for ponte, Italian for “bridge”, from texts in both languages"
+        "Don’t look for ponte (Italian for “bridge”, from texts in both languages)"
     )
     less = shown(index, ponte.link.query.to_params())
     assert less.total == page.total - 1
