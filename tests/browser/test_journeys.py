@@ -225,7 +225,7 @@ def test_only_the_words_as_typed_and_back(visitor: Visitor) -> None:
     page.get_by_role("link", name="Only records with all the words as typed").click()
     assert 0 < total(page) < everything
     expect(page.locator("h2.way")).to_have_count(0)
-    page.get_by_role("link", name=re.compile("^Remove Matched")).click()
+    page.get_by_role("link", name=re.compile("^Remove Only: all words as typed")).click()
     assert total(page) == everything
 
 

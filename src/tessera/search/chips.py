@@ -31,8 +31,8 @@ def chips(query: Query, labels: Labels) -> tuple[Chip, ...]:
     if query.text:
         found.append(Chip("q", _("Words"), query.text, False, Link(query.with_text(""))))
         if query.match == WORDS:
-            value = _("only all of them as typed")
-            found.append(Chip("match", _("Matched"), value, False, Link(query.with_match(""))))
+            value = _("all words as typed")
+            found.append(Chip("match", _("Only"), value, False, Link(query.with_match(""))))
     for wanted in query.filters:
         labels.prepare(wanted.name, wanted.values)
         heading = short_label(wanted.name)

@@ -66,6 +66,8 @@ def test_the_page_leads_back_to_what_was_typed(demo_site: LiveSite) -> None:
         f"Did you mean (/explore?q={MEANT}) {MEANT}? {total} results"
     )
     assert line(demo_site, f"q={MEANT}") == ""
+    _, body = demo_site.get(f"/explore?q={TYPED}")
+    assert f'<a href="/explore?q={MEANT}&amp;match=words">Only records with all of these' in body
 
 
 def test_a_hostile_word_is_escaped(demo_site: LiveSite) -> None:
