@@ -39,7 +39,9 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
     often = question.often() if question.long else {}
     weighted = weights(reading, often)
     near = most_of(weighted, NEAR, often) if weighted else None
-    letters = question.grams(NEAR_GRAMS) if question.long else question.alike(ALIKE_GRAMS)
+    letters: PlanNode | None = None
+    if "letters" not in aids.off:
+        letters = question.grams(NEAR_GRAMS) if question.long else question.alike(ALIKE_GRAMS)
     lists: list[_Lists] = []
     meaning = _by_meaning(reading, question, aids)
     for group in groups:
@@ -52,15 +54,15 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
             found.append((BY_MEANING, meaning))
         lists.append(found)
     ranked = _together(lists)
-    if weighted and ranked:
+    if weighted and ranked and "feedback" not in aids.off:
         more, alike = fed_back(reading, {node: often[node] for node in weighted}, ranked)
         for group, found in zip(groups, lists, strict=True):
             found.append((BY_FEEDBACK, _best(reading, more, group)))
             found.append((BY_FEEDBACK, _best(reading, alike, group)))
         ranked = _together(lists)
     ranked = ranked[:CLOSEST]
-    if not ranked:
-        return []
+    if not ranked or "neighbours" in aids.off:
+        return ranked
     words = reading.keywords([key for key, _ in ranked])
     return fusion.smoothed(ranked, fusion.keyword_closeness(words))
 

@@ -76,7 +76,7 @@ def understood(reading: Reading, query: Query, aids: Aids) -> Understanding:
         parts.append(Part("related", question.related))
         # An expansion never takes a word away, so this holds the documents with all words, too.
         found = reading.total(question.related)
-    if found < (LITTLE if question.long else 1):
+    if found < (LITTLE if question.long else 1) and "close" not in aids.off:
         parts += _close(reading, question, aids)
     marked = question.related if question.expansions else planned
     return Understanding(tuple(parts), marked, question.expansions)

@@ -48,4 +48,4 @@ def aids() -> Aids:
     from tessera.indexing.dictionary.learned import current_expander
     from tessera.indexing.meaning import current_meaning
 
-    return Aids(current_expander(), current_meaning())
+    return Aids(current_expander(), current_meaning(), frozenset(settings.SITE.leave_out))

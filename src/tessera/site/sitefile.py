@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tessera.engine.aids import PARTS
 from tessera.engine.meaning.errors import MeaningError
 from tessera.engine.meaning.folder import EncoderFolder, find_encoder
 from tessera.schema.fields import FACETS
@@ -56,7 +57,7 @@ class SiteFile:
 
     match: one of MATCH. spelling: whether searches are corrected. expansion: whether they are
     expanded into other languages. meaning: the encoder that searches by meaning; None where that
-    is off.
+    is off. leave_out: parts of the ranking that are off.
     """
 
     name: str = "Tessera"
@@ -68,8 +69,12 @@ class SiteFile:
     sources: tuple[ConfiguredSource, ...] = ()
     links: LinkChecking = field(default_factory=LinkChecking)
     expansion: bool = True
+    leave_out: tuple[str, ...] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
 
+
+LEFT_OUT = tuple(part for part in PARTS if part != "spelling")
+"""What `search.leave_out` may name; the spelling has a switch of its own."""
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "site": ("name", "languages"),
@@ -77,7 +82,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
-    "search": ("spelling", "expansion", "meaning"),
+    "search": ("spelling", "expansion", "meaning", "leave_out"),
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -177,6 +182,7 @@ class _Reading:
             sources=tuple(self._sources(self.tables.get("sources", {}))),
             links=self._links(links),
             expansion=self._switch(search, ("search", "expansion"), defaults.expansion),
+            leave_out=self._chosen(search, ("search", "leave_out"), LEFT_OUT),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 

@@ -133,3 +133,10 @@ def test_contrast_is_as_wcag_defines_it() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.01)
     assert contrast("#123456", "#123456") == 1
     assert contrast("#0b6070", "#fbf9f5") > CONTRAST
+
+
+def test_parts_of_the_ranking_are_left_out_by_name(tmp_path: Path) -> None:
+    read = read_site_file(written(tmp_path, '[search]\nleave_out = ["close", "letters"]'))
+    assert read.leave_out == ("close", "letters")
+    with pytest.raises(ConfigError, match="did you mean letters"):
+        read_site_file(written(tmp_path, '[search]\nleave_out = ["leters"]'))

@@ -1,0 +1,75 @@
+"""What a text means: sections, and what switches them off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tessera.engine.aids import Aids
+from tessera.engine.backends.memory import MemoryBackend
+from tessera.engine.document import Document, Text
+from tessera.engine.evaluate import SCHEMA
+from tessera.engine.expansion import Expansion
+from tessera.engine.query import Query
+from tessera.engine.result import Result
+
+TEXTS = {
+    "bridge": ("en", "Repair of an old railway bridge over the river"),
+    "ponte": ("it", "Il restauro del vecchio ponte ferroviario sul fiume"),
+    "river": ("en", "Floods of the river in spring, and how a town lives with them"),
+    "apples": ("en", "Apple orchards"),
+}
+
+
+class Italian:
+    """One expansion, as a dictionary would give it."""
+
+    def expand(self, words: object, lang: str, into: object) -> tuple[Expansion, ...]:
+        return (Expansion(("bridge",), "ponte", "it", 0.9, "test"),)
+
+
+def search(text: str, aids: Aids, **params: str) -> Result:
+    backend = MemoryBackend(lambda: aids)
+    backend.create(SCHEMA, "first")
+    with backend.writer(SCHEMA, "first") as writer:
+        writer.put(
+            Document(id_, number, {"text": (Text(text, lang),)})
+            for number, (id_, (lang, text)) in enumerate(TEXTS.items(), 1)
+        )
+    backend.promote("first")
+    return backend.current(SCHEMA).search(Query(text, sort="relevance", **params))  # type: ignore[arg-type]  # only texts are given
+
+
+def ways(result: Result) -> dict[str, str]:
+    return {hit.id: hit.way for hit in result.hits}
+
+
+def test_an_expansion_finds_more_and_never_comes_before_what_was_typed() -> None:
+    result = search("bridge", Aids(Italian()))
+    assert ways(result) == {"bridge": "words", "ponte": "related"}
+    assert [(s.way, s.total) for s in result.sections] == [("words", 1), ("related", 1)]
+    assert [each.alternative for each in result.expansions] == ["ponte"]
+
+
+def test_an_expansion_that_is_not_wanted_finds_nothing() -> None:
+    backend = search("bridge", Aids(Italian()), match="words")
+    assert ways(backend) == {"bridge": "words"}
+
+
+@pytest.mark.parametrize("off", ["letters", "feedback", "neighbours"])
+def test_each_part_may_be_left_out_and_something_still_comes_close(off: str) -> None:
+    question = "which old bridge of a railway was repaired after floods of the river"
+    whole = search(question, Aids())
+    rest = search(question, Aids(off=frozenset({off})))
+    assert ways(whole)["bridge"] == ways(rest)["bridge"] == "close"
+    assert whole.total == sum(section.total for section in whole.sections)
+
+
+def test_nothing_comes_close_where_that_is_off() -> None:
+    question = "which old bridge of a railway was repaired after floods of the river"
+    assert search(question, Aids(off=frozenset({"close"}))).total == 0
+
+
+def test_a_short_text_that_nothing_holds_all_of_finds_what_is_spelt_alike() -> None:
+    assert ways(search("railways brigde", Aids())) == {}
+    assert ways(search("apples orchard", Aids(off=frozenset({"close"})))) == {"apples": "words"}
+    assert ways(search("xyzzy plugh", Aids())) == {}
