@@ -28,10 +28,12 @@ class Near(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """expander: words that stand for others. meaning: documents near in meaning."""
+    """expander: words that stand for others. meaning: documents near in meaning. stops: words that
+    no document needs to hold for being asked for, by `tessera.engine.analysis.prefix_key`."""
 
     expander: Expands | None = None
     meaning: Near | None = None
+    stops: frozenset[str] = frozenset()
 
 
 GetAids = Callable[[], Aids]
