@@ -55,7 +55,7 @@ def split_words(text: str) -> tuple[str, ...]:
 
 def phrase_key(phrase: str) -> str:
     """A word or phrase as it is compared with others: folded, without signs."""
-    return " ".join(filter(None, map(prefix_key, phrase.split())))
+    return " ".join(terms[0] for part in phrase.split() for terms in word_terms(part, ()))
 
 
 class Synonyms:
