@@ -152,8 +152,8 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
 class SynonymAdmin(_WordingAdmin):
     form = SynonymForm
     list_display = ("words", "one_way", "lang", "active", "changed_by", "changed_at")
-    list_filter = ("active", "one_way", "lang")
-    search_fields = ("words",)
+    list_filter = ("active", "one_way")
+    search_fields = ("words", "lang")
     fields = ("words", "one_way", "lang", "active", "trial", "changed_by", "changed_at")
 
     def get_urls(self) -> list[URLPattern]:
