@@ -175,7 +175,7 @@ def test_who_may_not_change_may_not_try(client: Client) -> None:
     assert [response.status_code for response in refused] == [403, 403, 403]
 
 
-def test_switched_off(settings: Any) -> None:
+def test_switched_off(editor: Client, settings: Any) -> None:
     from dataclasses import replace
 
     Synonym.objects.create(words="SME, small enterprise")
@@ -184,6 +184,8 @@ def test_switched_off(settings: Any) -> None:
     assert totals("SME") == {"words": 1, "related": 1}
     settings.SITE = replace(settings.SITE, synonyms=False)
     assert totals("SME") == {"words": 1}
+    said = page(editor, ADD, **synonym("river, stream"), _effect="1")
+    assert "search.synonyms is off" in said
 
 
 def test_all_searches_are_compared_or_counted() -> None:
@@ -248,13 +250,32 @@ def test_a_corrected_search_found_nothing_as_it_was_typed(client: Client) -> Non
     assert [row.text for row in Unanswered.objects.all()] == ["hosptial"]
 
 
+@pytest.mark.parametrize("filters", [{}, {"kind": "event"}])
+def test_what_editors_say_is_not_taken_for_mistyped(filters: dict[str, str]) -> None:
+    from tessera.engine.spelling.spellers import spellers
+    from tessera.search.spelled import spelled_search
+
+    spellers.of(current(), wait=True)
+    query = Query("hosptial")
+    for name, value in filters.items():
+        query = query.with_filter(name, value)
+    found = spelled_search(current(), query).correction
+    assert found is not None
+    assert found.applied
+    Synonym.objects.create(words="hosptial, corridors")
+    in_force.look_again()
+    result = spelled_search(current(), query)
+    assert result.correction is None
+    assert result.total == (0 if filters else 1)
+
+
 def test_old_ones_are_forgotten(editor: Client, settings: Any) -> None:
     from dataclasses import replace
     from datetime import timedelta
 
     from django.utils import timezone
 
-    from tessera.wording.unanswered import forget
+    from tessera.wording.unanswered import forget, missed
 
     today = timezone.now().date()
     for days in (0, 29, 30, 400):
@@ -262,8 +283,10 @@ def test_old_ones_are_forgotten(editor: Client, settings: Any) -> None:
         Unanswered.objects.create(text="klinikum", day=day, times=1)
     assert "klinikum 2 2 (" in page(editor, LIST)
     assert Unanswered.objects.count() == 2
+    Unanswered.objects.create(text="long ago", day=today - timedelta(days=400), times=9)
+    assert not missed(holding="ago").exists()
     settings.SITE = replace(settings.SITE, unanswered_days=1)
-    assert forget() == 1
+    assert forget() == 2
     settings.SITE = replace(settings.SITE, unanswered_days=0)
     assert "None are kept" in page(editor, LIST)
     assert not Unanswered.objects.exists()

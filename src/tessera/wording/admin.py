@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminErrorList, AdminForm
 from django.core.exceptions import PermissionDenied
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from tessera.engine.analysis import prefix_key
 from tessera.engine.errors import EngineError
 from tessera.indexing.current import current
+from tessera.schema.vocabularies import EU_LANGUAGES
 from tessera.wording.current import Wording, look_again, stored
 from tessera.wording.effect import Effects, effects
 from tessera.wording.exchange import ExchangeError, as_csv, take
@@ -68,7 +70,9 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
         was = None if obj is None else self.model.objects.get(pk=obj.pk)
         form = self.get_form(request, obj, change=changing)(request.POST, instance=obj)
         context: dict[str, Any] = {}
-        if form.is_valid():
+        if form.is_valid() and not settings.SITE.synonyms:
+            context["effects_problem"] = _("Without effect: search.synonyms is off.")
+        elif form.is_valid():
             try:
                 context["effects"] = self._effects(form, was)
                 context["alone"] = self.left_alone(form.instance)
@@ -98,9 +102,7 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
         words = [form.cleaned_data["trial"]] if form.cleaned_data["trial"] else []
         for each in (was, form.instance):
             words += self.searches(each) if each is not None else []
-        recent = [str(row["text"]) for row in missed()[:LATELY]]
-        held = [text for text in recent if self.concerns(form.instance, text)]
-        return effects(current(), stored(), after, words, held)
+        return effects(current(), stored(), after, words, self.concerned(form.instance, _recent()))
 
     def wording(self, made: Any, others: Wording) -> Wording:
         """What is in force once that is saved. others: all else that is."""
@@ -110,8 +112,8 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
         """The words concerned."""
         raise NotImplementedError
 
-    def concerns(self, made: Any, text: str) -> bool:
-        """Whether a search holds one of them."""
+    def concerned(self, made: Any, texts: list[str]) -> list[str]:
+        """Those of the searches that hold one of them."""
         raise NotImplementedError
 
     def left_alone(self, made: Any) -> list[str]:
@@ -208,9 +210,9 @@ class SynonymAdmin(_WordingAdmin):
     def searches(self, made: Synonym) -> list[str]:
         return list(made.group.words)
 
-    def concerns(self, made: Synonym, text: str) -> bool:
-        both_ways = Group(made.group.words, lang=made.group.lang)
-        return bool(Synonyms([both_ways]).expand(text.split(), "", ()))
+    def concerned(self, made: Synonym, texts: list[str]) -> list[str]:
+        both_ways = Synonyms([Group(made.group.words, lang=made.lang)])
+        return [text for text in texts if both_ways.expand(text.split(), "", EU_LANGUAGES)]
 
 
 @admin.register(StopTerm)
@@ -228,25 +230,29 @@ class StopTermAdmin(_WordingAdmin):
     def searches(self, made: StopTerm) -> list[str]:
         return [made.word]
 
-    def concerns(self, made: StopTerm, text: str) -> bool:
-        return prefix_key(made.word) in map(prefix_key, text.split())
+    def concerned(self, made: StopTerm, texts: list[str]) -> list[str]:
+        key = prefix_key(made.word)
+        return [text for text in texts if key in map(prefix_key, text.split())]
 
     def left_alone(self, made: StopTerm) -> list[str]:
         stops = self.wording(made, stored()).stops
-        recent = (str(row["text"]) for row in missed()[:LATELY])
         return [
             text
-            for text in recent
-            if self.concerns(made, text) and all(prefix_key(each) in stops for each in text.split())
+            for text in self.concerned(made, _recent())
+            if all(prefix_key(each) in stops for each in text.split())
         ]
 
     def save_model(self, request: HttpRequest, obj: StopTerm, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         for text in self.left_alone(obj):
-            messages.warning(request, left_alone_said(text))
+            messages.warning(request, _left_alone_said(text))
 
 
-def left_alone_said(text: str) -> str:
+def _recent() -> list[str]:
+    return [str(row["text"]) for row in missed()[:LATELY]]
+
+
+def _left_alone_said(text: str) -> str:
     said = _("Of the recent search “%(text)s” nothing is left, so it is made with all its words.")
     return said % {"text": text}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 from tessera.engine.aids import Expands
@@ -40,8 +41,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One word or phrase that may be typed, each position by all of its terms."""
+    """One word or phrase that may be typed, each position by all of its terms. number: its place
+    among all."""
 
+    number: int
     group: Group
     word: str
     positions: tuple[_Position, ...]
@@ -98,7 +101,8 @@ class Synonyms:
             # Parts of compounds are among these terms as among the plan's, which are remembered.
             typed += ((frozenset(terms), number) for terms in word_terms(word, langs))
         found: dict[tuple[tuple[str, ...], str, str], Expansion] = {}
-        for entry, first, last in sorted(_matches(typed, table), key=lambda m: (m[1] - m[2], m[1])):
+        matches = sorted(_matches(typed, table), key=lambda m: (m[1] - m[2], m[1], m[0].number))
+        for entry, first, last in matches:
             run = tuple(words[first : last + 1])
             for other in entry.group.words:
                 if other != entry.word and phrase_key(other) != phrase_key(" ".join(run)):
@@ -109,6 +113,7 @@ class Synonyms:
     def _table(self, into: frozenset[str]) -> dict[str, list[_Entry]]:
         """What may be typed, by each term of its first position."""
         table: dict[str, list[_Entry]] = {}
+        numbers = count()
         for group in self._groups:
             langs = frozenset((group.lang,)) if group.lang else into
             for word in group.words[:1] if group.one_way else group.words:
@@ -119,20 +124,28 @@ class Synonyms:
                         for each in word_terms(part, langs, within=False)
                     ]
                     if terms:
-                        entry = _Entry(group, word, tuple(terms))
+                        entry = _Entry(next(numbers), group, word, tuple(terms))
                         for term in terms[0]:
                             table.setdefault(term, []).append(entry)
         return table
 
-    def _forms(self, word: str, lang: str, into: frozenset[str]) -> set[tuple[str, ...]]:
-        """A phrase as it is, and without what a question may be understood without."""
+    def _forms(self, word: str, lang: str, into: frozenset[str]) -> Iterable[tuple[str, ...]]:
+        """A phrase as it is, and without what a question may be understood without.
+
+        Little words tell a phrase from a word (out of school), so one word alone is never left.
+        """
         parts = tuple(word.split())
         keys = [prefix_key(part) for part in parts]
         little = stop_words(lang or likely_language(keys, into))
         pairs = list(zip(parts, keys, strict=True))
         shorter = tuple(part for part, key in pairs if key not in self._stops)
         shortest = tuple(p for p, key in pairs if key not in self._stops and key not in little)
-        return {form for form in (parts, shorter, shortest) if form}
+        forms = [parts]
+        if shortest:
+            forms.append(shorter)
+        if len(shortest) > 1:
+            forms.append(shortest)
+        return dict.fromkeys(forms)
 
 
 def _matches(

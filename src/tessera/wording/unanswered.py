@@ -86,17 +86,21 @@ def note(text: str) -> None:
 
 def forget() -> int:
     """Delete what is too old, or all where nothing is to be kept; how many rows that were."""
-    oldest = timezone.now().date() - timedelta(days=settings.SITE.unanswered_days - 1)
-    old = Unanswered.objects.all()
-    if settings.SITE.unanswered_days:
-        old = old.filter(day__lt=oldest)
+    old = Unanswered.objects.filter(day__lt=_oldest())
     return old.delete()[0] if old.exists() else 0
+
+
+def _oldest() -> date:
+    """The first day of which something is kept; with 0 days to keep, tomorrow."""
+    return timezone.now().date() - timedelta(days=settings.SITE.unanswered_days - 1)
 
 
 def missed(*, holding: str = "") -> QuerySet[Unanswered, Any]:
     """The texts that were searched for at least LEAST times, the commonest first, as dicts with
     the fields of `Missed`. holding: letters that stand in them."""
-    rows = Unanswered.objects.filter(text__icontains=holding) if holding else Unanswered.objects
+    rows = Unanswered.objects.filter(day__gte=_oldest())
+    if holding:
+        rows = rows.filter(text__contains=holding)
     return (
         rows.values("text")
         .annotate(times=Sum("times"), days=Count("day"), first=Min("day"), last=Max("day"))
@@ -107,7 +111,9 @@ def missed(*, holding: str = "") -> QuerySet[Unanswered, Any]:
 
 def rare() -> int:
     """How many texts were searched for too rarely to be shown."""
-    grouped = Unanswered.objects.values("text").annotate(all=Sum("times"))
+    grouped = (
+        Unanswered.objects.filter(day__gte=_oldest()).values("text").annotate(all=Sum("times"))
+    )
     return grouped.filter(all__lt=LEAST).count()
 
 

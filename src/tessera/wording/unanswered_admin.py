@@ -62,7 +62,7 @@ class UnansweredAdmin(ReadOnly):
         try:
             forget()
         except DatabaseError:
-            # Shown without, and left for the worker; nothing too old is read below.
+            # The worker tries again, and what is too old isn't shown.
             messages.warning(request, _("The database is busy; what is too old goes later."))
         holding = clean_text(request.GET.get("q", ""))[:100].lower()
         page = Paginator(missed(holding=holding), SHOWN).get_page(request.GET.get("page"))

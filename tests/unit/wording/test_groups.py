@@ -77,6 +77,12 @@ def test_a_stop_term_in_a_phrase_needs_not_be_typed() -> None:
     assert found(typed, group, stops={"project"}) == {typed: ["coordinator"]}
 
 
+@pytest.mark.parametrize("typed", ["school", "the", "of"])
+def test_a_phrase_is_not_found_by_its_last_word(typed: str) -> None:
+    assert found(typed, Group(("out of school", "extracurricular"))) == {}
+    assert found(typed, Group(("the project", "initiative")), stops={"project"}) == {}
+
+
 def test_what_the_editors_say_comes_first_and_once() -> None:
     expander = Synonyms([FIRMS], (), Dictionary())
     made = expander.expand(["SME"], "en", LANGS)
