@@ -188,6 +188,17 @@ def test_switched_off(editor: Client, settings: Any) -> None:
     assert "search.synonyms is off" in said
 
 
+def test_the_page_says_what_the_editors_say(client: Client) -> None:
+    Synonym.objects.create(words="SME, small enterprise")
+    Synonym.objects.create(words="SME, piccola impresa", lang="it")
+    in_force.look_again()
+    content = client.get("/explore", {"q": "SME"}).content.decode()
+    said = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", content)).split())
+    whose = "for “SME”, from the editors’ synonyms)"
+    assert f"Don’t look for small enterprise ({whose}" in said
+    assert f"Don’t look for piccola impresa it (Italian {whose}" in said
+
+
 def test_all_searches_are_compared_or_counted() -> None:
     nothing = in_force.Wording()
     compared = effects(current(), nothing, nothing, [f"word{n}" for n in range(20)])
