@@ -19,6 +19,7 @@ PARTS = (
     "tessera.harvest.weblinks.commands",
     "tessera.indexing.commands",
     "tessera.indexing.dictionary.commands",
+    "tessera.wording.commands",
     "tessera.site.organisations.commands",
     "tessera.site.vocabularies.commands",
     "tessera.site.backup.commands",

@@ -34,12 +34,14 @@ PARTS: Final = ("spelling", "close", "letters", "feedback", "neighbours")
 class Aids:
     """expander: words that stand for others. meaning: documents near in meaning.
 
-    off: those of PARTS that are left out.
+    off: those of PARTS that are left out. stops: words that no document needs to hold for being
+    asked for, by `tessera.engine.analysis.prefix_key`.
     """
 
     expander: Expands | None = None
     meaning: Near | None = None
     off: frozenset[str] = frozenset()
+    stops: frozenset[str] = frozenset()
 
 
 GetAids = Callable[[], Aids]

@@ -73,7 +73,7 @@ class Question:
                 return None
         planned = {word: plan_word(word, reading.langs) for word in typed}
         known = [word for word in planned if not isinstance(planned[word], Nothing)]
-        words, lang = _telling(known, reading.langs)
+        words, lang = _telling(known, reading.langs, aids.stops)
         if not words:
             return None
         unwanted = {word.casefold() for word in query.without}
@@ -82,7 +82,7 @@ class Question:
             found = aids.expander.expand(words, lang, reading.langs)
             expansions = tuple(e for e in found if e.alternative.casefold() not in unwanted)
         nodes = tuple(planned[word] for word in words)
-        meant = tuple(_meant(word, planned[word], expansions) for word in words)
+        meant = tuple(_meant(word, planned[word], expansions, reading.langs) for word in words)
         counts = Counter(typed)
         told = {word: counts[word] for word in words}
         long = len(words) >= LONG or len(typed) >= SENTENCE
@@ -157,8 +157,15 @@ def most_of(
     return Both((Most(parts, needed), scored))
 
 
-def _telling(words: Sequence[str], langs: Collection[str]) -> tuple[list[str], str]:
-    """The words of a long text that are no stop words; all of a short one, or of nothing else."""
+def _telling(
+    words: Sequence[str], langs: Collection[str], stops: Collection[str]
+) -> tuple[list[str], str]:
+    """The words of a long text that are no stop words; all of a short one, or of nothing else.
+
+    stops: words of the site's own that tell nothing in a short text, either.
+    """
+    if stops:
+        words = [word for word in words if prefix_key(word) not in stops] or words
     if len(words) <= LONG:
         return list(words), ""
     surfaces = [prefix_key(word) for word in words]
@@ -168,12 +175,14 @@ def _telling(words: Sequence[str], langs: Collection[str]) -> tuple[list[str], s
     return kept or list(words), lang
 
 
-def _meant(word: str, node: PlanNode, expansions: Sequence[Expansion]) -> PlanNode:
+def _meant(
+    word: str, node: PlanNode, expansions: Sequence[Expansion], langs: Collection[str]
+) -> PlanNode:
     """A word or what may stand for it; a phrase for several words stands for each of them."""
     found: dict[PlanNode, float] = {node: 1.0}
     for expansion in expansions:
         if word in expansion.words:
-            other = _alternative(expansion)
+            other = _alternative(expansion, langs)
             found[other] = max(found.get(other, 0.0), expansion.weight)
     found.pop(Nothing(), None)
     if len(found) == 1:
@@ -181,8 +190,9 @@ def _meant(word: str, node: PlanNode, expansions: Sequence[Expansion]) -> PlanNo
     return Best(tuple((weight, other) for other, weight in found.items()))
 
 
-def _alternative(expansion: Expansion) -> PlanNode:
-    planned = (plan_word(word, (expansion.lang,)) for word in expansion.alternative.split())
+def _alternative(expansion: Expansion, langs: Collection[str]) -> PlanNode:
+    langs = (expansion.lang,) if expansion.lang else langs
+    planned = (plan_word(word, langs) for word in expansion.alternative.split())
     nodes = tuple(node for node in planned if not isinstance(node, Nothing))
     return _all(nodes) if nodes else Nothing()
 

@@ -13,6 +13,7 @@ from tessera.engine.expansion.expander import LEARNED
 from tessera.engine.query import WORDS, Query
 from tessera.search.labels import Labels, listed
 from tessera.search.links import Link
+from tessera.wording.groups import SOURCE
 
 OPEN = 6
 """Related words up to which all of them are shown at once; of more, a few, and the rest folded."""
@@ -29,7 +30,7 @@ _PLACE = "\x00"
 class Related:
     """A word or phrase in one language or several. before, after: what the link says around it.
 
-    codes: its languages, `lang` the first of them. link: the search without it.
+    codes: its languages, `lang` the first of them; empty for any. link: the search without it.
     """
 
     text: str
@@ -128,10 +129,14 @@ def _words(expansions: Iterable[Expansion]) -> list[_Word]:
 
 def _related(query: Query, word: _Word, labels: Labels) -> Related:
     first = word.same[0]
-    codes = list(dict.fromkeys(each.lang for each in word.same))
+    codes = list(dict.fromkeys(each.lang for each in word.same if each.lang))
     languages = listed(labels.of("language", code) for code in codes)
     sources = listed(dict.fromkeys(_source(each.source) for each in word.same))
-    said = _("Don’t look for %(word)s (%(languages)s for “%(typed)s”, from %(sources)s)") % {
+    if codes:
+        pattern = _("Don’t look for %(word)s (%(languages)s for “%(typed)s”, from %(sources)s)")
+    else:
+        pattern = _("Don’t look for %(word)s (for “%(typed)s”, from %(sources)s)")
+    said = pattern % {
         "word": _PLACE,
         "languages": languages,
         "typed": " ".join(word.typed),
@@ -139,8 +144,10 @@ def _related(query: Query, word: _Word, labels: Labels) -> Related:
     }
     before, _place, after = said.partition(_PLACE)
     link = Link(query.with_without(first.alternative))
-    return Related(first.alternative, first.lang, ", ".join(codes), languages, before, after, link)
+    lang = codes[0] if codes else ""
+    return Related(first.alternative, lang, ", ".join(codes), languages, before, after, link)
 
 
 def _source(name: str) -> str:
-    return _("texts in both languages") if name == LEARNED else name
+    ours = {LEARNED: _("texts in both languages"), SOURCE: _("the editors’ synonyms")}
+    return ours.get(name, name)

@@ -20,6 +20,7 @@ from tessera.search.spelled import asked, spelled, spelled_search
 from tessera.search.state import State
 from tessera.search.wayout import offers
 from tessera.search.ways import Exact, comes_close, told
+from tessera.wording import unanswered
 
 FOUND = 20
 """Organisations offered when one searches within that filter."""
@@ -35,7 +36,7 @@ def explore(
     reading = replace(query, lang=query.lang or lang)
     result = spelled_search(index, reading, facets=wanted_facets(query, SCHEMA))
     answered = asked(query, result)
-    return explore_page(
+    page = explore_page(
         query,
         result,
         SCHEMA,
@@ -47,6 +48,7 @@ def explore(
         spelling=spelled(index, query, result),
         exact=_exact(index, answered, result),
     )
+    return replace(page, answered=unanswered.answered(index, query, result))
 
 
 def _offers(index: Index, answered: Query, result: Result, labels: Labels) -> tuple[Offer, ...]:

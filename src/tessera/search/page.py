@@ -93,7 +93,7 @@ class Page:
     sentence: heading and title. kept: (name, value) pairs that the form must carry along beside
     what it shows as fields. nothing_typed: neither words nor filters. runs: the cards by the way in
     which they were found, with `account` of how many came by which; `exact` is the way back to the
-    words as typed.
+    words as typed. answered: whether anything was found by the words, or what stands for them.
     """
 
     query: Query
@@ -116,6 +116,7 @@ class Page:
     kept: tuple[tuple[str, str], ...]
     address: Link
     took_ms: float = 0.0
+    answered: bool = True
 
     @property
     def number(self) -> str:

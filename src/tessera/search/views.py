@@ -27,6 +27,7 @@ from tessera.search.merged import resolved
 from tessera.search.params import pairs
 from tessera.search.record_page import record_page
 from tessera.search.state import split
+from tessera.wording.unanswered import is_reader, note
 
 
 def _fresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -60,6 +61,10 @@ def explore_view(request: HttpRequest) -> HttpResponse:
     if moved or (sent and not problems):
         return HttpResponseRedirect(Link(query, state=state.pairs()).href)
     page = explore(current(), query, problems, state)
+    # Whoever asks whether the page still holds has seen it already.
+    seen = "If-None-Match" in request.headers
+    if not page.answered and not seen and is_reader(request.headers.get("User-Agent", "")):
+        note(query.text)
     context = {"page": page, "current": "explore"}
     return _fresh(request, render(request, "search/explore.html", context))
 

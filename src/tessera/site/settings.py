@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "tessera.records",
     "tessera.harvest",
     "tessera.indexing",
+    "tessera.wording",
     "tessera.search",
 ]
 

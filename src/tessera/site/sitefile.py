@@ -40,6 +40,9 @@ CONTRAST = 4.5
 MATCH = ("always", "command")
 """When organisations are compared: after everything that changes them, or on command alone."""
 
+MOST_DAYS = 90
+"""For so long searches that found nothing can be kept, at most."""
+
 OFF = "off"
 """What a part of the search is set to that isn't wanted."""
 
@@ -57,7 +60,9 @@ class SiteFile:
 
     match: one of MATCH. spelling: whether searches are corrected. expansion: whether they are
     expanded into other languages. meaning: the encoder that searches by meaning; None where that
-    is off. leave_out: parts of the ranking that are off.
+    is off. leave_out: parts of the ranking that are off. synonyms: whether those of the editors
+    are used, and their stop terms. unanswered_days: for how long searches that found nothing are
+    kept; 0 for not at all.
     """
 
     name: str = "Tessera"
@@ -70,6 +75,8 @@ class SiteFile:
     links: LinkChecking = field(default_factory=LinkChecking)
     expansion: bool = True
     leave_out: tuple[str, ...] = ()
+    synonyms: bool = True
+    unanswered_days: int = 30
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,7 +89,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "organisations": ("match",),
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
-    "search": ("spelling", "expansion", "meaning", "leave_out"),
+    "search": ("spelling", "expansion", "synonyms", "unanswered_days", "meaning", "leave_out"),
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`: of each source in it)."""
@@ -183,6 +190,10 @@ class _Reading:
             links=self._links(links),
             expansion=self._switch(search, ("search", "expansion"), defaults.expansion),
             leave_out=self._chosen(search, ("search", "leave_out"), LEFT_OUT),
+            synonyms=self._switch(search, ("search", "synonyms"), defaults.synonyms),
+            unanswered_days=self._number(
+                search, ("search", "unanswered_days"), defaults.unanswered_days, MOST_DAYS
+            ),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 
@@ -240,6 +251,14 @@ class _Reading:
         value = table.get(keys[-1], default)
         if not isinstance(value, bool):
             raise self._wrong(keys, f"is {value!r}; expected true or false.")
+        return value
+
+    def _number(
+        self, table: Mapping[str, Any], keys: tuple[str, ...], default: int, most: int
+    ) -> int:
+        value = table.get(keys[-1], default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+            raise self._wrong(keys, f"is {value!r}; expected a whole number from 0 to {most}.")
         return value
 
     def _encoder(self, table: Mapping[str, Any], keys: tuple[str, ...]) -> EncoderFolder | None:

@@ -52,7 +52,9 @@ def about(request: HttpRequest) -> HttpResponse:
 def prose(request: HttpRequest, name: str) -> HttpResponse:
     """A page that is text alone."""
     base = reverse("api:search").removesuffix("search")
-    return render(request, f"pages/{name}.html", {"current": name, "base": base})
+    days = settings.SITE.unanswered_days
+    context = {"current": name, "base": base, "unanswered_days": days}
+    return render(request, f"pages/{name}.html", context)
 
 
 @require_safe

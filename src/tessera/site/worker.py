@@ -42,11 +42,12 @@ def work(every: int, *, once: bool = False) -> int:
             looked = _look()
             learned = _learn(stop)
             checked = _check_links(stop)
+            forgotten = _forget()
             encoded = _encode(stop, every)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = looked and recognised and harvested and learned and checked and encoded
+        done = looked and recognised and harvested and learned and checked and forgotten and encoded
         if once:
             return 0 if done else 1
         if stop.wait(every):
@@ -160,6 +161,19 @@ def _check_links(stop: threading.Event) -> bool:
     log.info("%s.", checked.sentence())
     for note in checked.notes:
         log.warning("Links: %s", note)
+    return True
+
+
+def _forget() -> bool:
+    """Delete the searches that found nothing and are too old; whether that went well."""
+    from tessera.wording.unanswered import forget
+
+    close_old_connections()
+    try:
+        forget()
+    except DatabaseError as error:
+        log.error("Old searches were not deleted, and that will be tried again: %s", error)
+        return False
     return True
 
 

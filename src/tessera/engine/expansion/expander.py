@@ -34,8 +34,9 @@ _TYPED: Final = 8
 class Expansion:
     """One word or phrase that stands for typed ones.
 
-    words: those typed, as typed. alternative: as people read it. weight: in (0, 1], how surely it
-    says the same. source: the name of a vocabulary, or LEARNED.
+    words: those typed, as typed. alternative: as people read it. lang: what it is in; "" for any of
+    the index's. weight: in (0, 1], how surely it says the same. source: the name of a vocabulary,
+    LEARNED, or who else says so.
     """
 
     words: tuple[str, ...]

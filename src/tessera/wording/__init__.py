@@ -1,0 +1,1 @@
+"""What editors say of words: synonyms, stop terms, and which searches found nothing."""
