@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from tessera.engine.expansion import Expansion
 
@@ -26,12 +26,20 @@ class Near(Protocol):
     def nearest(self, text: str, lang: str = "", k: int = 100) -> list[tuple[str, float]]: ...
 
 
+PARTS: Final = ("spelling", "close", "letters", "feedback", "neighbours")
+"""What an evaluation may leave out, to tell what each brings; see docs/reference/ranking."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """expander: words that stand for others. meaning: documents near in meaning."""
+    """expander: words that stand for others. meaning: documents near in meaning.
+
+    off: those of PARTS that are left out.
+    """
 
     expander: Expands | None = None
     meaning: Near | None = None
+    off: frozenset[str] = frozenset()
 
 
 GetAids = Callable[[], Aids]

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tessera.engine.aids import PARTS, Aids
+
 EXAMPLE = "http://{host}:{port}"
 
 
@@ -50,6 +52,16 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     evaluate.add_argument("--depth", type=_positive, default=100, help="answers a query (100)")
     evaluate.add_argument(
         "--backend", default="tantivy:", metavar="URL", help="as TESSERA_SEARCH_URL (tantivy:)"
+    )
+    evaluate.add_argument(
+        "--dictionary", type=Path, metavar="FILE", help="as `tessera dictionary learn` makes one"
+    )
+    evaluate.add_argument("--encoder", metavar="NAME", help="as search.meaning: minilm or a folder")
+    evaluate.add_argument(
+        "--vectors", type=Path, metavar="FOLDER", help="keep the encoder's vectors for next time"
+    )
+    evaluate.add_argument(
+        "--without", nargs="+", choices=PARTS, default=[], metavar="PART", help="leave out parts"
     )
     evaluate.set_defaults(run=run_eval)
 
@@ -133,14 +145,38 @@ def run_eval(args: argparse.Namespace) -> int:
     from tessera.engine.backends.open import open_backend
     from tessera.engine.evaluate import evaluate
 
+    if args.vectors and not args.encoder:
+        _say("tessera eval: --vectors needs --encoder.")
+        return 2
     for path in (args.docs, args.queries):
         if not path.is_file():
             _say(f"tessera eval: there is no file {path}.")
             return 1
     with tempfile.TemporaryDirectory(prefix="tessera-eval-") as folder:
-        backend = open_backend(args.backend, Path(folder))
-        evaluate(args.docs, args.queries, args.out, args.depth, backend)
+        aids = _evaluation_aids(args, args.vectors or Path(folder) / "vectors")
+        backend = open_backend(args.backend, Path(folder), lambda: aids)
+        evaluate(args.docs, args.queries, args.out, args.depth, backend, aids.off)
     return 0
+
+
+def _evaluation_aids(args: argparse.Namespace, vectors: Path) -> Aids:
+    """Raises EngineError where the dictionary or the encoder can't be used."""
+    from tessera.engine.evaluate import meaning_of
+    from tessera.engine.expansion import Dictionary, Expander
+
+    expander = Expander(Dictionary(args.dictionary)) if args.dictionary else None
+    meaning = None
+    if args.encoder:
+        from tessera.engine.meaning.errors import MeaningError
+        from tessera.engine.meaning.folder import find_encoder
+        from tessera.sources.formats.language import detect_language
+
+        try:
+            encoder = find_encoder(args.encoder, Path.cwd())
+        except MeaningError as error:
+            raise MeaningError(f"--encoder {args.encoder} {error}") from error
+        meaning = meaning_of(args.docs, encoder, vectors, detect_language)
+    return Aids(expander, meaning, frozenset(args.without))
 
 
 def _say(sentence: str) -> None:
