@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -95,8 +96,6 @@ def peers() -> list[System]:
 
 def xapian_missing() -> str:
     """Why Xapian can't be asked; empty where it can."""
-    import subprocess
-
     try:
         asked = [XAPIAN_PYTHON, "-c", "import xapian"]
         done = subprocess.run(asked, capture_output=True, check=False)
@@ -191,7 +190,7 @@ def main() -> int:
         found[name] = measure(judged, systems, keep / "runs" / name, args.jobs)
         say(f"{name}: {time.monotonic() - began:.0f} s, {_line(found[name])}")
     say("the demo catalogue in all languages")
-    demo = demo_relevance.measured(keep, dictionary)
+    demo = demo_relevance.measured(dictionary)
     sections = relevance_page.sections(found, systems, demo, shared, args.every)
     write(args.out, sections, relevance_page.HEAD)
     return 0

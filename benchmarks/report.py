@@ -56,11 +56,16 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def write(path: Path | None, sections: Mapping[str, Sequence[str]]) -> None:
-    """Renew these sections (by title) of a page, or print them."""
+def write(path: Path | None, sections: Mapping[str, Sequence[str]], head: str = _HEAD) -> None:
+    """Renew these sections (by title) of a page, or print them.
+
+    head: what stands before the first section of a page that isn't there yet.
+    """
     found = _sections(path) if path else {}
     found.update({title: "\n".join(lines).strip("\n") for title, lines in sections.items()})
-    page = "\n".join((_head(path), *(f"## {title}\n\n{text}\n" for title, text in found.items())))
+    page = "\n".join(
+        (_head(path, head), *(f"## {title}\n\n{text}\n" for title, text in found.items()))
+    )
     if path:
         path.write_text(page, encoding="utf-8")
         say(f"written to {path}")
@@ -68,10 +73,10 @@ def write(path: Path | None, sections: Mapping[str, Sequence[str]]) -> None:
         print(page)
 
 
-def _head(path: Path | None) -> str:
+def _head(path: Path | None, head: str) -> str:
     """What stands before the first section: of a page that is there, as it is."""
     if path is None or not path.exists():
-        return _HEAD
+        return head
     before = re.split(r"^## ", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
     return before.rstrip("\n") + "\n"
 
