@@ -11,7 +11,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --extra postgres --group build
 
-.PHONY: help install demo test fuzz check format bench bench-import bench-everything lock screenshot clean
+.PHONY: help install demo test fuzz check format bench bench-import bench-everything lock screenshot eval clean
 
 help: ## List what can be made (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
@@ -57,6 +57,11 @@ bench-import: ## Measure bringing in keep.eu and lists of operations (PROJECTS=3
 bench-everything: ## Measure a site with all data in ../shared, and check its counts
 	@tools/install test
 	@.venv/bin/python -m benchmarks.everything --out docs/reference/performance.md
+
+eval: ## Measure relevance on the judged sets in ../shared, and write docs/reference/relevance.md
+	@tools/install test
+	@.venv/bin/python -m benchmarks.relevance $(if $(SETS),--sets $(SETS)) \
+		--out docs/reference/relevance.md
 
 lock: ## Renew requirements/*.txt from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	@tools/install run

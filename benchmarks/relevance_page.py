@@ -36,11 +36,11 @@ def sections(
     made = {
         "Judged sets, and how others do": section(COMMAND, _sets(found, systems)),
         "What each part brings": _parts(found, systems),
-        "The demo catalogue, asked in 24 languages": _demo(demo),
-        "Sets, and what was learned from": _sources(shared, list(found), every),
     }
     if MULTILINGUAL in found:
         made["Across languages"] = _pairs(found[MULTILINGUAL], systems)
+    made["The demo catalogue, asked in 24 languages"] = _demo(demo)
+    made["Sets, and what was learned from"] = _sources(shared, list(found), every)
     return made
 
 
