@@ -67,7 +67,8 @@ def _sets(found: Mapping[str, Measured], systems: Sequence[System]) -> list[str]
         "",
         "The commands, each with `--docs`, `--queries`, `--out` and `--depth`, and no judgements:",
         "",
-        *(f"- {each.name}: `{each.shown}`" for each in (*others, whole)),
+        f"- Tessera: `{whole.shown}`",
+        *(f"- {other.name}: `{other.shown}`" for other in others),
         "",
         "`bm25` is BM25 over Snowball's stems, `fts5` is SQLite's with porter and bm25(),"
         " `tantivy` has its own tokenizer and query parser, `xapian` stems by language. Each is"
@@ -180,14 +181,12 @@ def _demo(demo: Mapping[str, DemoMeasured]) -> list[str]:
 
 def _sources(shared: Path, names: Sequence[str], every: int) -> list[str]:
     said = licences(shared, names)
-    rows = [[name, source, licence] for name, (source, licence) in said.items()]
     some = f" Of the questions of {MULTILINGUAL}, each {every}th is asked, in all its languages."
     return [
         "The sets lie beside the repository and are never shipped. Nothing is learned from them."
         + (some if every > 1 and MULTILINGUAL in names else ""),
         "",
-        *table(["set", "source", "licence"], rows),
-        "",
+        *(f"- {name}: {source}. Licence: {licence}." for name, (source, licence) in said.items()),
         "- The dictionary is learned with `learn()` (`tessera dictionary learn`) from the labels of"
         " the EU's Common Procurement Vocabulary in 22 languages (Regulation (EC) 213/2008, EU"
         " reuse policy; by way of github.com/xterr/cpv-codes, MIT) and sentences of Tatoeba"
