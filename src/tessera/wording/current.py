@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from tessera.engine.aids import Aids, Expands
 from tessera.wording.groups import Group, Synonyms
@@ -98,7 +98,7 @@ class _Following:
             try:
                 self.asked = time.monotonic()
                 self._look()
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("Synonyms and stop terms are as they were: %s", error)
             finally:
                 self._lock.release()

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
@@ -143,7 +143,7 @@ class _Waiting:
         try:
             with _briefly():
                 _write(counts)
-        except DatabaseError as error:
+        except Error as error:
             with self._lock:
                 self._counts.update(counts)
                 self._again = time.monotonic() + PAUSE
