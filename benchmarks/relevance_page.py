@@ -21,7 +21,6 @@ configuration for all of them. This page is written by `make eval`; don't edit i
 results are ordered is told in [ranking](ranking.md).
 """
 SURE: Final = 0.05
-COMMAND: Final = "make eval"
 MEASURE: Final = "nDCG@10"
 
 
@@ -30,11 +29,13 @@ def sections(
     systems: Sequence[System],
     demo: Mapping[str, DemoMeasured],
     shared: Path,
+    command: str,
     every: int,
 ) -> dict[str, list[str]]:
-    """By title. every: of the questions of the multilingual set, each so manyeth was asked."""
+    """By title. command: what writes the page. every: of the questions of the multilingual set,
+    each so manyeth was asked."""
     made = {
-        "Judged sets, and how others do": section(COMMAND, _sets(found, systems)),
+        "Judged sets, and how others do": section(command, _sets(found, systems)),
         "What each part brings": _parts(found, systems),
     }
     if MULTILINGUAL in found:

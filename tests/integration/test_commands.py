@@ -237,3 +237,19 @@ def test_eval_writes_a_run_in_the_format_of_trec(home: Path, tmp_path: Path) -> 
     missing = tessera(home, "eval", "--docs", "no", "--queries", str(queries), "--out", str(run))
     assert missing.returncode == 1
     assert "there is no file no" in missing.stderr
+
+
+def test_eval_says_which_aid_it_cannot_use(home: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    run = tmp_path / "run.trec"
+    wanted = ("eval", "--docs", str(empty), "--queries", str(empty), "--out", str(run))
+    for options, said in (
+        (("--dictionary", str(empty)), "is no dictionary"),
+        (("--encoder", "no-folder"), "--encoder no-folder"),
+        (("--vectors", str(home)), "--vectors needs --encoder"),
+        (("--without", "everything"), "spelling"),
+    ):
+        refused = tessera(home, *wanted, *options)
+        assert refused.returncode != 0
+        assert said in refused.stderr

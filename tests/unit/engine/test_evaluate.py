@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from tessera.engine.aids import Aids
 from tessera.engine.backends.open import open_backend
 from tessera.engine.errors import EngineError
 from tessera.engine.evaluate import evaluate
+from tessera.engine.expansion import Dictionary, Expander, Pair, learn
 
 DOCS = [
     {"id": "a", "lang": "en", "title": "Growing clusters", "text": "How firms cluster."},
@@ -56,3 +58,24 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
     queries = write(tmp_path / "q.jsonl", [])
     with pytest.raises(EngineError, match=r"d\.jsonl, line 4"):
         evaluate(docs, queries, tmp_path / "run", 1, open_backend("memory:", tmp_path))
+
+
+def answered(tmp_path: Path, text: str, aids: Aids) -> list[str]:
+    """The documents that are found for an English question."""
+    docs = write(tmp_path / "d.jsonl", DOCS)
+    queries = write(tmp_path / "q.jsonl", [{"id": "1", "lang": "en", "text": text}])
+    backend = open_backend("memory:", tmp_path, lambda: aids)
+    evaluate(docs, queries, tmp_path / "run", 10, backend, aids.off)
+    return [line.split()[2] for line in (tmp_path / "run").read_text().splitlines()]
+
+
+def test_spelling_can_be_left_out(tmp_path: Path) -> None:
+    assert answered(tmp_path, "harbuor", Aids()) == ["b"]
+    assert answered(tmp_path, "harbuor", Aids(off=frozenset({"spelling"}))) == []
+
+
+def test_a_dictionary_finds_what_is_written_in_another_language(tmp_path: Path) -> None:
+    file = tmp_path / "dictionary"
+    learn([Pair("ports", "en", "Häfen", "de")] * 3, file)
+    assert answered(tmp_path, "ports", Aids()) == []
+    assert answered(tmp_path, "ports", Aids(Expander(Dictionary(file)))) == ["c"]
