@@ -17,7 +17,7 @@ from tessera.engine.plan import Both, Either, PlanNode, Written
 from tessera.engine.question import Question, most_of, weights
 from tessera.engine.reading import Reading
 
-LANGUAGES: Final = 8
+LANGUAGES: Final = 5
 """Languages with the most documents that are ranked each by itself; all others are together."""
 NEAR: Final = 0.2
 """Share of a question's words, by weight, of a document that may be among the closest by words."""
