@@ -19,6 +19,8 @@ from tessera.engine.reading import Reading
 
 LANGUAGES: Final = 5
 """Languages with the most documents that are ranked each by itself; all others are together."""
+MOST: Final = 0.6
+"""Share of a question's words, by weight, that are most of them."""
 NEAR: Final = 0.2
 """Share of a question's words, by weight, of a document that may be among the closest by words."""
 NEAR_GRAMS: Final = 0.2
@@ -36,9 +38,10 @@ _Lists = list[tuple[float, Ranked]]
 def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
     """The closest documents by key, the best first."""
     groups = list(_groups(reading))
-    often = question.often() if question.long else {}
+    often = question.often() if question.several else {}
     weighted = weights(reading, often)
-    near = most_of(weighted, NEAR, often) if weighted else None
+    share = NEAR if question.long else MOST
+    near = most_of(weighted, share, often) if weighted else None
     letters: PlanNode | None = None
     if "letters" not in aids.off:
         letters = question.grams(NEAR_GRAMS) if question.long else question.alike(ALIKE_GRAMS)
@@ -54,7 +57,7 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
             found.append((BY_MEANING, meaning))
         lists.append(found)
     ranked = _together(lists)
-    if weighted and ranked and "feedback" not in aids.off:
+    if question.long and weighted and ranked and "feedback" not in aids.off:
         more, alike = fed_back(reading, {node: often[node] for node in weighted}, ranked)
         for group, found in zip(groups, lists, strict=True):
             found.append((BY_FEEDBACK, _best(reading, more, group)))

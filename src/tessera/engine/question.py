@@ -31,6 +31,8 @@ from tessera.engine.syntax import MAX_WORDS, And, Term, parse
 
 LONG = 4
 """Words that tell something, from which on a text is a question and not a name or a topic."""
+SEVERAL = 3
+"""Words of a shorter text from which on most of them will do where no document has all."""
 SENTENCE = 6
 """Words from which on a text is one, too, and may have quotes and parentheses in it."""
 WEIGHT = 8
@@ -47,7 +49,8 @@ class Question:
 
     words: those that tell something, with how often each stands there. lang: what they are in; ""
     where it isn't known. nodes: of each word its own plan. meant: the same with all that may stand
-    for the word. long: whether it is a question and not a name or a topic.
+    for the word. long: whether it is a question and not a name or a topic. several: whether it has
+    so many words that most of them tell something without the others.
     """
 
     text: str
@@ -56,6 +59,7 @@ class Question:
     nodes: tuple[PlanNode, ...]
     meant: tuple[PlanNode, ...]
     long: bool
+    several: bool
     expansions: tuple[Expansion, ...] = ()
 
     @classmethod
@@ -73,9 +77,11 @@ class Question:
                 return None
         planned = {word: plan_word(word, reading.langs) for word in typed}
         known = [word for word in planned if not isinstance(planned[word], Nothing)]
-        words, lang = _telling(known, reading.langs, aids.stops)
+        words, lang = _telling(known, reading.langs, aids.stops, LONG)
         if not words:
             return None
+        if 1 < len(words) <= LONG and not reading.total(_all(tuple(planned[w] for w in words))):
+            words, lang = _telling(words, reading.langs, frozenset(), 1)
         unwanted = {word.casefold() for word in query.without}
         expansions: tuple[Expansion, ...] = ()
         if aids.expander is not None:
@@ -86,7 +92,8 @@ class Question:
         counts = Counter(typed)
         told = {word: counts[word] for word in words}
         long = len(words) >= LONG or len(typed) >= SENTENCE
-        return cls(query.text, told, lang, nodes, meant, long, expansions)
+        several = long or len(words) >= SEVERAL
+        return cls(query.text, told, lang, nodes, meant, long, several, expansions)
 
     @property
     def all(self) -> PlanNode:
@@ -158,15 +165,16 @@ def most_of(
 
 
 def _telling(
-    words: Sequence[str], langs: Collection[str], stops: Collection[str]
+    words: Sequence[str], langs: Collection[str], stops: Collection[str], short: int
 ) -> tuple[list[str], str]:
-    """The words of a long text that are no stop words; all of a short one, or of nothing else.
+    """The words of a text that are no stop words, and the language that these are in.
 
-    stops: words of the site's own that tell nothing in a short text, either.
+    All words of a text of no more than `short` words, and of one of nothing else. stops: words of
+    the site's own that tell nothing in a short text, either.
     """
     if stops:
         words = [word for word in words if prefix_key(word) not in stops] or words
-    if len(words) <= LONG:
+    if len(words) <= short:
         return list(words), ""
     surfaces = [prefix_key(word) for word in words]
     lang = likely_language(surfaces, langs)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tessera.engine.aids import Aids
-from tessera.engine.closest import closest
+from tessera.engine.closest import MOST, closest
 from tessera.engine.expansion import Expansion
 from tessera.engine.plan import Among, Both, Either, PlanNode, Without, plan
 from tessera.engine.query import WORDS, Query
@@ -27,8 +27,6 @@ from tessera.engine.result import Way
 
 LITTLE: Final = 20
 """Documents with all words, below which the closest others follow: a page of them."""
-MOST: Final = 0.6
-"""Share of a question's words, by weight, that are most of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def _close(reading: Reading, question: Question, aids: Aids) -> list[Part]:
     node: PlanNode = Among(tuple(key for key, _ in ranked))
     fuller = reading.best(Both((node, question.related)), len(ranked))
     before = {key for key, _ in fuller}
-    often = question.often() if question.long else {}
+    often = question.often() if question.several else {}
     weighted = weights(reading, often)
     if weighted:
         node = Either((node, most_of(weighted, MOST, often)))

@@ -73,3 +73,13 @@ def test_a_short_text_that_nothing_holds_all_of_finds_what_is_spelt_alike() -> N
     assert ways(search("railways brigde", Aids())) == {}
     assert ways(search("apples orchard", Aids(off=frozenset({"close"})))) == {"apples": "words"}
     assert ways(search("xyzzy plugh", Aids())) == {}
+
+
+def test_little_words_need_not_be_there_where_nothing_has_them_all() -> None:
+    assert ways(search("an orchard", Aids())) == {"apples": "words"}
+    assert ways(search("an old bridge", Aids())) == {"bridge": "words"}
+
+
+def test_most_of_three_words_will_do_where_nothing_has_them_all() -> None:
+    assert ways(search("railway bridge zebra", Aids())) == {"bridge": "close"}
+    assert ways(search("bridge orchards", Aids())) == {}
