@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zlib import crc32
 
 from hypothesis import strategies as st
 
@@ -54,7 +55,8 @@ def documents(draw: st.DrawFn) -> Document:
     id_ = draw(_ids)
     return Document(
         id_,
-        draw(st.integers(1, 2**53 - 1)),
+        # Unique, as documents' keys are.
+        1 + crc32(id_.encode()),
         draw(
             st.fixed_dictionaries(
                 {},
