@@ -72,7 +72,8 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
 
 def _groups(reading: Reading) -> Iterator[PlanNode | None]:
     """Documents that are ranked together, by language; None for all of them."""
-    by_number = sorted(reading.langs, key=lambda lang: (-reading.total(Written(lang)), lang))
+    numbers = {lang: reading.total(Written(lang)) for lang in reading.langs}
+    by_number = sorted(filter(numbers.get, numbers), key=lambda lang: (-numbers[lang], lang))
     if len(by_number) < 2:
         yield None
         return
@@ -105,4 +106,4 @@ def _together(lists: list[_Lists]) -> list[tuple[int, float]]:
     for found in lists:
         for key, score in fusion.fused(found):
             best[key] = max(score, best.get(key, score))
-    return sorted(best.items(), key=lambda item: -item[1])
+    return fusion.in_order(best.items())

@@ -6,7 +6,7 @@ can. And what stands close to much that fits, fits better than its own words say
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,13 @@ NEIGHBOURS = 10
 LENT = 0.5
 """The share of its score that a document takes from those close to it."""
 
-ALIKE = 1e-4
-"""Scores that differ by no more, relative to the greatest, are the same."""
+ALIKE = 0.01
+"""Scores that spread less, relative to the greatest, don't stand out from each other."""
+DIGITS = 4
+"""Digits of a score after the point; those behind, in which backends differ, mean nothing."""
+
+EQUALLY_CLOSE = 1e-4
+"""Documents whose closeness differs by no more, relative to it, are equally close."""
 
 Ranked = Sequence[tuple[int, float]]
 """Documents by key with scores, the best first."""
@@ -30,10 +35,12 @@ def standard(ranked: Ranked) -> dict[int, float]:
     """Scores as multiples of their standard deviation from their mean (the best DEPTH of them)."""
     head = ranked[:DEPTH]
     scores = np.array([score for _, score in head], np.float64)
-    spread = float(scores.std()) if len(scores) else 0.0
-    # Backends differ in the last digits of a score, which mean nothing.
-    if spread <= ALIKE * float(np.abs(scores).max(initial=0.0)):
+    greatest = float(np.abs(scores).max(initial=0.0))
+    if not greatest:
         return {key: 0.0 for key, _ in head}
+    # A least spread, rather than a bound below which all are equal: else the last digits of two
+    # scores, in which backends differ, would decide between nothing and much.
+    spread = max(float(scores.std()), ALIKE * greatest)
     return {
         key: float(value)
         for (key, _), value in zip(head, (scores - scores.mean()) / spread, strict=True)
@@ -43,7 +50,7 @@ def standard(ranked: Ranked) -> dict[int, float]:
 def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
     """The documents of all lists by the weighted mean of their standard scores.
 
-    A document that a list lacks has its lowest score there. Equal ones in the order of the lists.
+    A document that a list lacks has its lowest score there.
     """
     sums: dict[int, float] = {}
     scored = [(weight, standard(ranked)) for weight, ranked in lists if ranked]
@@ -54,7 +61,13 @@ def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
         lowest = min(scores.values())
         for key in sums:
             sums[key] += weight / whole * scores.get(key, lowest)
-    return sorted(sums.items(), key=lambda item: -item[1])
+    return in_order(sums.items())
+
+
+def in_order(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The best first, scores rounded to what they tell; equal ones by key."""
+    rounded = ((key, round(score, DIGITS)) for key, score in scored)
+    return sorted(rounded, key=lambda item: (-item[1], item[0]))
 
 
 def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
@@ -69,13 +82,12 @@ def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
     np.fill_diagonal(others, 0.0)
     if others.shape[1] > NEIGHBOURS:
         limit = np.partition(others, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS, None]
-        others[others < limit] = 0.0
+        others[others < limit * (1 - EQUALLY_CLOSE)] = 0.0
     sums = others.sum(axis=1)
     # One that is close to nothing is lent the lowest score rather than none, which is the middle.
     lent = np.where(sums > 0, others @ scores / np.maximum(sums, 1e-9), scores.min())
     mixed = (1 - LENT) * scores + LENT * lent
-    order = np.argsort(-mixed, kind="stable")
-    return [(ranked[at][0], float(mixed[at])) for at in order]
+    return in_order((key, float(score)) for (key, _), score in zip(ranked, mixed, strict=True))
 
 
 def keyword_closeness(keywords: NDArray[np.uint32]) -> Matrix:

@@ -141,12 +141,12 @@ class Question:
 
 
 def weights(reading: Reading, nodes: Collection[PlanNode]) -> dict[PlanNode, int]:
-    """The words that occur at all, with whole weights by how much they tell."""
-    idfs = {}
-    for node in nodes:
-        found = reading.frequency(node) if isinstance(node, AnyTerm) else reading.total(node)
-        if found:
-            idfs[node] = ranking.idf(found, reading.documents)
+    """The words that occur at all, with whole weights by how much they tell.
+
+    By exact numbers, since what documents belong to a question depends on them.
+    """
+    totals = {node: reading.total(node) for node in nodes}
+    idfs = {node: ranking.idf(found, reading.size) for node, found in totals.items() if found}
     most = max(idfs.values(), default=0.0)
     return {node: max(1, round(WEIGHT * idf / most)) for node, idf in idfs.items()}
 

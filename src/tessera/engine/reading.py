@@ -20,6 +20,10 @@ class Reading(Protocol):
         """Languages of the texts."""
 
     @property
+    def size(self) -> int:
+        """The exact number of documents."""
+
+    @property
     def documents(self) -> int:
         """Their number, as the idf of words takes it."""
 

@@ -25,6 +25,10 @@ class MemoryReading:
         return self._state.langs
 
     @property
+    def size(self) -> int:
+        return len(self._state.ids)
+
+    @property
     def documents(self) -> int:
         return len(self._state.ids)
 

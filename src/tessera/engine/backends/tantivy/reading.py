@@ -29,6 +29,10 @@ class TantivyReading:
         return self._snapshot.langs
 
     @property
+    def size(self) -> int:
+        return int(self._snapshot.searcher.num_docs)
+
+    @property
     def documents(self) -> int:
         return self._snapshot.documents
 
