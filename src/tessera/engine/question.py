@@ -14,7 +14,6 @@ from tessera.engine.analysis.grams import gram_text, grams
 from tessera.engine.analysis.stopwords import likely_language, stop_words
 from tessera.engine.expansion import Expansion
 from tessera.engine.plan import (
-    AnyTerm,
     Best,
     Both,
     Either,

@@ -11,15 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from tessera.engine.meaning.encoder import Vectors
-from tessera.engine.meaning.neighbours import Neighbours, similarities
+from tessera.engine.meaning.neighbours import Neighbours
 from tessera.engine.meaning.passages import UNKNOWN, Detect
-from tessera.engine.meaning.store import VectorReader
+from tessera.engine.meaning.store import Rows, VectorReader
 
 REMEMBERED: Final = 512
 """Vectors of questions that are kept: a page, its facets and the next page ask for the same one."""
 
 Present = Callable[[Sequence[str]], Collection[str]]
 """Which of these ids are of documents that the current index has."""
+
+
+PASSAGES: Final = 8
+"""Passages of a document that tell for it, the nearest ones."""
+PEAK: Final = 8.0
+"""How much more near ones tell than far ones: a cosine greater by .1 makes exp(.8) of it."""
+
+Told = Callable[[Rows, npt.NDArray[np.float32], Sequence[int]], float]
+"""How well a document fits: of the nearest passages of all, of their similarities, and of the
+places of its own among them, the nearest first."""
 
 
 class Asked(Protocol):
@@ -68,26 +78,13 @@ class Meaning:
     def nearest(self, text: str, lang: str = "", k: int = 100) -> list[tuple[str, float]]:
         """The k documents with the nearest passages, the nearest first; equal ones by id.
 
-        lang: of the text, not of its reader. Nothing where the encoder doesn't know it.
+        Each with the similarity of its nearest passage, and more where others that say something
+        else are near as well; see `_together`. lang: of the text, not of its reader. Nothing where
+        the encoder doesn't know it.
         """
         if not text.strip() or not self.knows(text, lang):
             return []
-        return self._near(self._vector(text), k, "")
-
-    def similarities(self, text: str, ids: Collection[str], lang: str = "") -> dict[str, float]:
-        """How near the nearest passage of each of these documents is; without those of none."""
-        if not text.strip() or not ids or not self.knows(text, lang):
-            return {}
-        reader = self._vectors.refresh()
-        table, vectors = reader.table, reader.vectors
-        rows = {id_: table.rows[id_] for id_ in ids if id_ in table.rows}
-        if not rows:
-            return {}
-        flat = np.fromiter((row for each in rows.values() for row in each), np.int64)
-        scores = similarities(vectors[flat], self._vector(text))
-        starts = np.cumsum([0, *(len(each) for each in rows.values())])[:-1]
-        best = np.maximum.reduceat(scores, starts)
-        return {id_: float(score) for id_, score in zip(rows, best, strict=True)}
+        return self._near(self._vector(text), k, "", _together)
 
     def similar(self, id_: str, k: int = 10) -> list[tuple[str, float]]:
         """The k documents nearest to the mean of one's passages; nothing where it has none."""
@@ -96,10 +93,10 @@ class Meaning:
         if not rows:
             return []
         mean = reader.vectors[list(rows)].astype(np.float32).mean(axis=0)
-        return self._near(mean / max(float(np.linalg.norm(mean)), 1e-12), k, id_)
+        return self._near(mean / max(float(np.linalg.norm(mean)), 1e-12), k, id_, _nearest)
 
     def _near(
-        self, wanted: npt.NDArray[np.float32], k: int, without: str
+        self, wanted: npt.NDArray[np.float32], k: int, without: str, told: Told
     ) -> list[tuple[str, float]]:
         reader = self._vectors.refresh()
         folder, table, vectors = reader.generation, reader.table, reader.vectors
@@ -108,12 +105,13 @@ class Meaning:
         most = 4 * k
         while True:
             rows, scores = self._neighbours.nearest(folder, vectors, wanted, most)
-            best: dict[str, float] = {}
-            for row, score in zip(rows.tolist(), scores.tolist(), strict=True):
+            own: dict[str, list[int]] = {}
+            for at, row in enumerate(rows.tolist()):
                 for id_ in table.owners(row):
-                    best.setdefault(id_, score)
-            best.pop(without, None)
-            found = self._here(best, k)
+                    own.setdefault(id_, []).append(at)
+            own.pop(without, None)
+            near = vectors[rows]
+            found = self._here({id_: told(near, scores, each) for id_, each in own.items()}, k)
             if len(found) == k or most >= len(vectors):
                 return found
             most *= 4
@@ -143,3 +141,25 @@ class Meaning:
             while len(self._asked) > REMEMBERED:
                 self._asked.popitem(last=False)
         return made
+
+
+def _nearest(near: Rows, scores: npt.NDArray[np.float32], own: Sequence[int]) -> float:
+    """By the nearest passage alone."""
+    return float(scores[own[0]])
+
+
+def _together(near: Rows, scores: npt.NDArray[np.float32], own: Sequence[int]) -> float:
+    """By all near passages, each as far as nearer ones of the document don't say the same.
+
+    What someone wrote in a life, or a file of many chapters, speaks of a thing the more, the more
+    of its passages do. But the passages of one text share words, are its translations or its
+    summary: what counts of a passage is the part that is new, 1 less its highest cosine with a
+    nearer one. Their sum has the exponent PEAK and is a similarity again by its logarithm.
+    """
+    told = own[:PASSAGES]
+    if len(told) < 2:
+        return _nearest(near, scores, own)
+    vectors = near[told].astype(np.float32)
+    alike = np.tril(vectors @ vectors.T, -1).max(axis=1)
+    new = 1 - np.clip(alike, 0.0, 1.0)
+    return float(np.log(np.sum(new * np.exp(PEAK * scores[told]))) / PEAK)

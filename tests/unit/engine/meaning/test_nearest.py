@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tessera.engine.meaning.meaning import REMEMBERED, Meaning
+from tessera.engine.meaning.meaning import PASSAGES, PEAK, REMEMBERED, Meaning
 from tessera.engine.meaning.neighbours import Neighbours, bring_up_to_date
 from tessera.engine.meaning.store import VectorReader, VectorWriter
 
@@ -72,18 +72,24 @@ def test_the_best_passage_of_each_document_counts(tmp_path: Path) -> None:
     found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
     assert [id_ for id_, _ in found.nearest("86", "en", 5)] == ["a", "d", "c", "b", "e"]
     assert found.nearest("86", "en", 1) == [("a", pytest.approx(np.cos(np.radians(4)), abs=1e-3))]
-    scores = found.similarities("85", ["d", "e", "unheard of"], "en")
-    assert scores == {
-        "d": pytest.approx(np.cos(np.radians(7)), abs=1e-3),
-        "e": pytest.approx(np.cos(np.radians(95)), abs=1e-3),
-    }
 
 
-def test_nearest_and_similarities_agree(tmp_path: Path) -> None:
-    found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
-    assert dict(found.nearest("33", "en", 9)) == pytest.approx(
-        found.similarities("33", list(DOCUMENTS), "en")
-    )
+def test_several_passages_tell_more_as_far_as_they_differ(tmp_path: Path) -> None:
+    """Angles of 60 degrees on both sides of the question are new to each other, two equal not."""
+    documents = {"one": [60], "both": [60, -60], "same": [60, 61], "near": [30]}
+    found, _ = meaning(tmp_path, documents, Everywhere())
+    scores = dict(found.nearest("0", "en", 9))
+    assert scores["one"] == pytest.approx(0.5, abs=1e-3)
+    assert scores["both"] == pytest.approx(0.5 + np.log(2) / PEAK, abs=2e-3)
+    assert scores["same"] == pytest.approx(scores["one"], abs=1e-3)
+    assert list(scores) == ["near", "both", "same", "one"]
+
+
+def test_many_passages_tell_no_more_than_the_nearest_few(tmp_path: Path) -> None:
+    wide = [float(degrees) for degrees in range(-88, 89, 2)]
+    found, _ = meaning(tmp_path, {"book": wide, "page": [0]}, Everywhere())
+    scores = dict(found.nearest("0", "en", 2))
+    assert 1.0 <= scores["book"] <= 1 + np.log(PASSAGES) / PEAK
 
 
 def test_a_document_that_the_index_lacks_is_never_answered(tmp_path: Path) -> None:
@@ -108,7 +114,6 @@ def test_no_vote_on_a_language_that_is_not_known(tmp_path: Path) -> None:
     assert found.languages == {"en"}
     for text, lang in (("3", "fi"), ("3 fi", ""), ("3 fi", "und"), ("", "en"), ("  ", "")):
         assert found.nearest(text, lang, 3) == []
-        assert found.similarities(text, ["a"], lang) == {}
     assert plane.asked == 0
     assert found.nearest("3", "", 3)
 
@@ -117,7 +122,6 @@ def test_a_question_is_encoded_once(tmp_path: Path) -> None:
     found, plane = meaning(tmp_path, DOCUMENTS, Everywhere())
     for _ in range(3):
         found.nearest("3", "en", 3)
-        found.similarities("3", ["a"], "en")
     assert plane.asked == 1
     for number in range(REMEMBERED + 1):
         found.nearest(str(number + 4), "en", 1)
