@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from tessera.engine import fusion
 from tessera.engine.aids import Aids
 from tessera.engine.feedback import fed_back
@@ -106,4 +108,4 @@ def _together(lists: list[_Lists]) -> list[tuple[int, float]]:
     for found in lists:
         for key, score in fusion.fused(found):
             best[key] = max(score, best.get(key, score))
-    return fusion.in_order(best.items())
+    return fusion.in_order(best, np.array([*best.values()]))

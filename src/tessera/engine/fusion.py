@@ -29,45 +29,43 @@ EQUALLY_CLOSE = 1e-4
 Ranked = Sequence[tuple[int, float]]
 """Documents by key with scores, the best first."""
 Matrix = NDArray[np.float32]
+Scores = NDArray[np.float64]
 
 
-def standard(ranked: Ranked) -> dict[int, float]:
-    """Scores as multiples of their standard deviation from their mean (the best DEPTH of them)."""
-    head = ranked[:DEPTH]
-    scores = np.array([score for _, score in head], np.float64)
+def standard(scores: Scores) -> Scores:
+    """Scores as multiples of their standard deviation from their mean."""
     greatest = float(np.abs(scores).max(initial=0.0))
     if not greatest:
-        return {key: 0.0 for key, _ in head}
+        return np.zeros_like(scores)
     # A least spread, rather than a bound below which all are equal: else the last digits of two
     # scores, in which backends differ, would decide between nothing and much.
-    spread = max(float(scores.std()), ALIKE * greatest)
-    return {
-        key: float(value)
-        for (key, _), value in zip(head, (scores - scores.mean()) / spread, strict=True)
-    }
+    return (scores - scores.mean()) / max(float(scores.std()), ALIKE * greatest)
 
 
 def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
     """The documents of all lists by the weighted mean of their standard scores.
 
-    A document that a list lacks has its lowest score there.
+    Of each list the best DEPTH take part. A document that a list lacks has its lowest score there.
     """
-    sums: dict[int, float] = {}
-    scored = [(weight, standard(ranked)) for weight, ranked in lists if ranked]
-    for _, scores in scored:
-        sums.update(dict.fromkeys(scores, 0.0))
-    whole = sum(weight for weight, _ in scored)
-    for weight, scores in scored:
-        lowest = min(scores.values())
-        for key in sums:
-            sums[key] += weight / whole * scores.get(key, lowest)
-    return in_order(sums.items())
+    kept = [(weight, ranked[:DEPTH]) for weight, ranked in lists if ranked]
+    rows: dict[int, int] = {}
+    for _, ranked in kept:
+        for key, _ in ranked:
+            rows.setdefault(key, len(rows))
+    whole = sum(weight for weight, _ in kept)
+    sums = np.zeros(len(rows))
+    for weight, ranked in kept:
+        scores = standard(np.array([score for _, score in ranked]))
+        own = np.full(len(rows), scores.min())
+        own[[rows[key] for key, _ in ranked]] = scores
+        sums += weight / whole * own
+    return in_order(rows, sums)
 
 
-def in_order(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+def in_order(keys: Iterable[int], scores: Scores) -> list[tuple[int, float]]:
     """The best first, scores rounded to what they tell; equal ones by key."""
-    rounded = ((key, round(score, DIGITS)) for key, score in scored)
-    return sorted(rounded, key=lambda item: (-item[1], item[0]))
+    ordered = zip(keys, np.round(scores, DIGITS).tolist(), strict=True)
+    return sorted(ordered, key=lambda item: (-item[1], item[0]))
 
 
 def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
@@ -77,7 +75,7 @@ def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
     """
     if len(ranked) < 3:
         return list(ranked)
-    scores = np.array([score for _, score in ranked], np.float32)
+    scores = np.array([score for _, score in ranked])
     others = closeness.astype(np.float32, copy=True)
     np.fill_diagonal(others, 0.0)
     if others.shape[1] > NEIGHBOURS:
@@ -87,7 +85,7 @@ def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
     # One that is close to nothing is lent the lowest score rather than none, which is the middle.
     lent = np.where(sums > 0, others @ scores / np.maximum(sums, 1e-9), scores.min())
     mixed = (1 - LENT) * scores + LENT * lent
-    return in_order((key, float(score)) for (key, _), score in zip(ranked, mixed, strict=True))
+    return in_order([key for key, _ in ranked], mixed)
 
 
 def keyword_closeness(keywords: NDArray[np.uint32]) -> Matrix:

@@ -31,7 +31,7 @@ class Reading(Protocol):
         """The exact number of documents that match."""
 
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
-        """The documents with the highest scores, with these; equal ones by id."""
+        """The documents with the highest scores, with these; equal ones by key."""
 
     def frequency(self, word: AnyTerm) -> int:
         """In about how many documents a word occurs; see `ranking.word_frequency`."""

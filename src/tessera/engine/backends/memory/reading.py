@@ -37,9 +37,9 @@ class MemoryReading:
 
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
         scoring = Scoring(self._state, node)
-        scores = {id_: scoring.score(id_) for id_ in sorted(self._matching(node))}
-        ranked = sorted(scores, key=lambda id_: -scores[id_])[:most]
-        return [(self._state.entries[id_].document.key, scores[id_]) for id_ in ranked]
+        entries = self._state.entries
+        ranked = [(entries[id_].document.key, scoring.score(id_)) for id_ in self._matching(node)]
+        return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
 
     def frequency(self, word: AnyTerm) -> int:
         return Scoring(self._state, word).frequency(word)

@@ -127,10 +127,31 @@ def by_score(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -
     return Page(found.count, _by_score_then_id(snapshot, hits, start, end))
 
 
-def _scored(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -> Any:
+def leading(snapshot: Snapshot, query: tantivy.Query, size: int) -> list[tuple[float, DocAddress]]:
+    """The best `size` documents by score, and all that equal the last of them; in no order."""
+    most = size + 1
+    while True:
+        hits: list[_Scored] = _scored(snapshot, query, 0, most, count=False).hits
+        if len(hits) <= size:
+            return hits
+        last = hits[size - 1][0]
+        if len(hits) < most or hits[-1][0] < last:
+            return [hit for hit in hits if hit[0] >= last]
+        most = size + _WIDER * (most - size)
+
+
+def _scored(
+    snapshot: Snapshot, query: tantivy.Query, offset: int, size: int, *, count: bool = True
+) -> Any:
+    # Tantivy makes room for all hits that are asked for.
+    size = min(size, max(1, snapshot.searcher.num_docs - offset))
     # Weights of less than one don't count in tantivy, so they are of boost / MIN_BOOST.
     return snapshot.searcher.search(
-        Wanted.boost_query(query, MIN_BOOST), size, offset=offset, weight_by_field="weight"
+        Wanted.boost_query(query, MIN_BOOST),
+        size,
+        count=count,
+        offset=offset,
+        weight_by_field="weight",
     )
 
 

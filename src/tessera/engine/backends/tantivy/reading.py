@@ -42,9 +42,10 @@ class TantivyReading:
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
         if most < 1:
             return []
-        found = pages.by_score(self._snapshot, self._translation.scored(node), 0, most).hits
+        found = pages.leading(self._snapshot, self._translation.scored(node), most)
         keys = self._snapshot.keys([address for _, address in found])
-        return [(key, score) for key, (score, _) in zip(keys, found, strict=True)]
+        ranked = [(key, score) for key, (score, _) in zip(keys, found, strict=True)]
+        return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
 
     def frequency(self, word: AnyTerm) -> int:
         return self._translation.frequency(word)

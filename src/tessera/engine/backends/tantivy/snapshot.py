@@ -70,6 +70,7 @@ class Snapshot:
         self.understood: Remembered[Understanding] = Remembered(UNDERSTOOD)
         """What texts meant that were searched for lately."""
         self._frequencies: dict[tuple[str, str], int] = {}
+        self._held: dict[str, tuple[tuple[str, int], ...]] = {}
         self._years: dict[str, tuple[int, ...]] = {}
 
     @cached_property
@@ -98,6 +99,22 @@ class Snapshot:
             if len(self._frequencies) >= FREQUENCIES_KNOWN:
                 self._frequencies.clear()
             known = self._frequencies[field, term] = self.searcher.doc_freq(field, term)
+        return known
+
+    def held(self, term: str) -> tuple[tuple[str, int], ...]:
+        """The text fields that hold a term, each with in how many documents; remembered.
+
+        Most stems that a word may have are those of another language and in no field at all.
+        """
+        known = self._held.get(term)
+        if known is None:
+            if len(self._held) >= FREQUENCIES_KNOWN:
+                self._held.clear()
+            counted = (
+                (text.name, self.searcher.doc_freq(layout.text_field(text.name), term))
+                for text in self.schema.texts
+            )
+            known = self._held[term] = tuple(each for each in counted if each[1])
         return known
 
     def keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:

@@ -42,6 +42,9 @@ from tessera.engine.query import Filter
 
 _MANY_PHRASES = 8
 """Combinations of terms that are looked for one by one; more of them by one regular expression."""
+_Found = tuple[list[tuple[TextField, dict[str, int], int]], int]
+"""The fields with a word, each with the frequencies of its terms and of its name part; and the
+frequency of the word."""
 _SPECIAL = re.compile(r"[^\w:]", re.ASCII)
 
 
@@ -56,6 +59,7 @@ class Translation:
         # By identity, as hashing a large node takes longer than what is spared; the node is kept
         # so that no other one takes its place.
         self._made: dict[tuple[int, bool], tuple[PlanNode, tantivy.Query]] = {}
+        self._words: dict[AnyTerm, _Found] = {}
 
     def matching(self, node: PlanNode) -> tantivy.Query:
         """Matches what the plan matches, without scores: half the work of `scored`."""
@@ -139,30 +143,38 @@ class Translation:
 
     def _any_term(self, word: AnyTerm) -> tantivy.Query:
         found = []
-        for text in self._texts:
+        for text, terms, parts in self._found(word)[0]:
             field = layout.text_field(text.name)
-            found += [self._term(field, term) for term in self._frequencies(word, field)]
-            if text.parts and word.part:
+            found += [self._term(field, term) for term in terms]
+            if parts:
                 found.append(self._term(layout.part_field(text.name), word.part))
         return _any(found)
 
-    def _frequencies(self, word: AnyTerm, field: str) -> dict[str, int]:
-        """The word's terms that occur in a tantivy field, with their document frequencies."""
-        counted = ((term, self._snapshot.frequency(field, term)) for term in word.terms)
-        return {term: frequency for term, frequency in counted if frequency}
+    def _frequencies(self, word: AnyTerm) -> dict[str, dict[str, int]]:
+        """By field the word's terms that it holds, with their document frequencies."""
+        found: dict[str, dict[str, int]] = {}
+        for term in word.terms:
+            for field, frequency in self._snapshot.held(term):
+                found.setdefault(field, {})[term] = frequency
+        return found
 
     def frequency(self, word: AnyTerm) -> int:
         """In about how many documents a word occurs; see `ranking.word_frequency`."""
         return self._found(word)[1]
 
-    def _found(self, word: AnyTerm) -> tuple[list[tuple[TextField, dict[str, int], int]], int]:
-        """The fields with the word, each with the frequencies of its terms and of its name part;
-        and that of the word."""
+    def _found(self, word: AnyTerm) -> _Found:
+        known = self._words.get(word)
+        if known is None:
+            known = self._words[word] = self._looked_up(word)
+        return known
+
+    def _looked_up(self, word: AnyTerm) -> _Found:
         documents = self._snapshot.documents
         found: list[tuple[TextField, dict[str, int], int]] = []
         frequency = 0
+        by_field = self._frequencies(word)
         for text in self._texts:
-            terms = self._frequencies(word, layout.text_field(text.name))
+            terms = by_field.get(text.name, {})
             parts = 0
             if text.parts and word.part:
                 parts = self._snapshot.frequency(layout.part_field(text.name), word.part)
@@ -200,9 +212,10 @@ class Translation:
     def _phrase(self, positions: Several[AnyTerm]) -> tantivy.Query:
         """The positions next to each other in one field; the words themselves are scored apart."""
         found: list[tantivy.Query] = []
+        by_word = [self._frequencies(word) for word in positions]
         for text in self._texts:
             field = layout.text_field(text.name)
-            alternatives = [list(self._frequencies(word, field)) for word in positions]
+            alternatives = [list(by_field.get(text.name, ())) for by_field in by_word]
             if not all(alternatives):
                 continue
             if math.prod(len(terms) for terms in alternatives) <= _MANY_PHRASES:
