@@ -39,7 +39,8 @@ def standard(scores: Scores) -> Scores:
         return np.zeros_like(scores)
     # A least spread, rather than a bound below which all are equal: else the last digits of two
     # scores, in which backends differ, would decide between nothing and much.
-    return (scores - scores.mean()) / max(float(scores.std()), ALIKE * greatest)
+    spread = max(float(scores.std()), ALIKE * greatest)
+    return np.asarray((scores - scores.mean()) / spread)
 
 
 def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
