@@ -53,6 +53,8 @@ SOURCES: Final = (
 PAGES: Final = 400
 PAIRS: Final = 300
 WARM: Final = 40
+WORDS: Final = {0: "no word", 1: "one word", 2: "two words", 12: "twelve words"}
+"""How many words a search has. No record has twelve of any titles: its closest are looked for."""
 _SEED: Final = 2026
 
 
@@ -108,13 +110,13 @@ class Asking:
         """What sort of search each is, and the search."""
         chance = random.Random(f"{_SEED} {seed}")
         while True:
-            words = chance.choice((0, 1, 1, 2))
+            words = chance.choice((*WORDS, 1))
             text = " ".join(chance.choices(self._words, k=words))
             query = Query(text.lower())
             chosen = chance.choice((0, 0, 1, 2, 3))
             for name in chance.sample(self._names, chosen):
                 query = self._filtered(chance, query, name)
-            sort = f"{('no word', 'one word', 'two words')[words]}, {chosen} filters"
+            sort = f"{WORDS[words]}, {chosen} filters"
             yield sort, query
 
     def _filtered(self, chance: random.Random, query: Query, name: str) -> Query:
