@@ -63,7 +63,13 @@ def _signing_in() -> dict[str, Any]:
         "LOGIN_REDIRECT_URL": "account_overview",
         "LOGOUT_REDIRECT_URL": "home",
         "ACCOUNT_ADAPTER": "tessera.accounts.adapter.AccountAdapter",
-        "ACCOUNT_FORMS": {"login": "tessera.accounts.forms.PasswordForm"},
+        "ACCOUNT_FORMS": {
+            "login": "tessera.accounts.forms.PasswordForm",
+            "signup": "tessera.accounts.forms.SignUpForm",
+            "request_login_code": "tessera.accounts.forms.CodeRequestForm",
+            "reset_password": "tessera.accounts.forms.ForgottenForm",
+            "add_email": "tessera.accounts.forms.AddressForm",
+        },
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*"],
@@ -101,6 +107,7 @@ def _institutions(config: Config) -> dict[str, Any]:
     ]
     return {
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": apps}},
+        "SOCIALACCOUNT_FORMS": {"disconnect": "tessera.accounts.forms.InstitutionForm"},
         # An institution's word for an address signs in to nobody's account but its own.
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
         "SOCIALACCOUNT_STORE_TOKENS": False,
