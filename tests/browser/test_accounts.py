@@ -169,14 +169,7 @@ def press_until(page: Page, selector: str) -> None:
 @pytest.mark.parametrize("passwordless", [True, False])
 def test_a_key_by_itself_or_as_second_step(person: Person, passwordless: bool) -> None:
     page = person.page
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("WebAuthn.enable")
-    cdp.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-                     "hasUserVerification": True, "isUserVerified": True,
-                     "automaticPresenceSimulation": True}},
-    )  # fmt: skip
+    plug_in_key(page, knows_owner=True)
     person.sign_up()
     prove(person, "/account/2fa/webauthn/add/")
     is_fit(page)
@@ -204,18 +197,26 @@ def test_a_key_by_itself_or_as_second_step(person: Person, passwordless: bool) -
 
 def test_a_key_that_was_not_used_is_said(person: Person) -> None:
     page = person.page
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("WebAuthn.enable")
-    cdp.send(
-        "WebAuthn.addVirtualAuthenticator",
-        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-                     "hasUserVerification": True, "isUserVerified": False,
-                     "automaticPresenceSimulation": True}},
-    )  # fmt: skip
+    plug_in_key(page, knows_owner=False)
     person.go("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.locator("#key_failed").wait_for(state="visible", timeout=15_000)
     assert "You can try again" in page.inner_text("#key_failed")
+
+
+def plug_in_key(page: Page, *, knows_owner: bool) -> None:
+    """Chromium plays a key that is touched at once. knows_owner: by a finger or a number."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": knows_owner,
+        "automaticPresenceSimulation": True,
+    }
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": key})
 
 
 def prove(person: Person, path: str) -> None:

@@ -36,7 +36,7 @@ LEFT_OUT = (
 """Models whose rows are of no use elsewhere: people sign in again, and the index is rebuilt.
 Searches that found nothing are to be forgotten soon, and a backup is kept for long."""
 
-_NOT_FILES = ("cache", "index", "static", "static.stamp", "vectors")
+_NOT_FILES = ("cache", "index", "mail", "static", "static.stamp", "vectors")
 _BATCH = 2_000
 
 
