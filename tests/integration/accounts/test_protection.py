@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +14,6 @@ from django.test import Client
 from tessera.accounts.models import Counted, User
 from tests.integration.accounts.conftest import ADA, PASSWORD
 from tests.integration.accounts.mailbox import code
-from tests.livesite import LiveSite, environment, serving, tessera
 
 pytestmark = pytest.mark.django_db
 
@@ -178,50 +174,3 @@ def test_what_ended_or_was_never_confirmed_is_forgotten(client: Client, known: U
     assert forget() == 1
     assert list(User.objects.values_list("email", flat=True)) == [ADA]
     assert not Session.objects.exists()
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    assert tessera(folder, "init").returncode == 0
-    return folder
-
-
-ASK = """
-import http.cookiejar, re, sys, urllib.error, urllib.parse, urllib.request
-jar = http.cookiejar.CookieJar()
-web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-for _ in range(int(sys.argv[2])):
-    page = web.open(sys.argv[1] + "/account/login/code/").read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\\w+)"', page)[1]
-    sent = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "email": "ada@portal.example"})
-    web.open(sys.argv[1] + "/account/login/code/", sent.encode()).read()
-"""
-
-
-def asked(site: LiveSite, times: int) -> subprocess.Popen[bytes]:
-    arguments = [sys.executable, "-c", ASK, site.url, str(times)]
-    return subprocess.Popen(arguments, env=environment(site.home))
-
-
-def test_limits_hold_across_processes(home: Path) -> None:
-    with serving(home, workers=2) as one, serving(home, workers=2) as two:
-        for client in [asked(site, 4) for site in (one, two, one)]:
-            assert client.wait(60) == 0
-    assert len(list((home / "mail").iterdir())) == 3
-
-
-def test_cookies_are_for_this_site_alone(home: Path) -> None:
-    token = environment(home, TESSERA_URL="https://portal.example")
-    say = (
-        "import django; django.setup(); from django.conf import settings as s;"
-        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
-        " s.SESSION_COOKIE_SAMESITE, s.ALLAUTH_TRUSTED_PROXY_COUNT, s.DEFAULT_FROM_EMAIL)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", say],
-        env=token | {"DJANGO_SETTINGS_MODULE": "tessera.site.settings"},
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    assert done.stdout.strip() == "True True True Lax 1 Tessera <noreply@portal.example>"
