@@ -22,7 +22,7 @@ WRONG = {**project(2), "start": "soon", "title": {"en": "A title of many words "
 def password(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     home = tmp_path_factory.mktemp("admin") / "home"
     home.mkdir()
-    made = tessera(home, "init", "--admin", "editor")
+    made = tessera(home, "init", "--admin", "editor@portal.example")
     path = write(home.parent / "in.jsonl", [project(1), WRONG, "{"])
     assert tessera(home, "import", "jsonl", str(path)).returncode == 0
     return home, made.stdout.strip().split()[-1]
@@ -105,8 +105,9 @@ def _is_fit(page: Page) -> None:
 
 def _signed_in(visit: Visit, password: str) -> Page:
     page = visit.go("/admin/login/")
-    page.fill("#id_username", "editor")
+    page.click("summary:has-text('password')")
+    page.fill("#id_login", "editor@portal.example")
     page.fill("#id_password", password)
-    page.click("[type=submit]")
+    page.click("details [type=submit]")
     page.wait_for_load_state("load")
     return page

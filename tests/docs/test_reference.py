@@ -11,7 +11,7 @@ from tessera.engine.fields import RELEVANCE
 from tessera.schema.fields import SCHEMA
 from tessera.schema.kinds import KIND_NAMES
 from tessera.site.config import VARIABLES
-from tessera.site.sitefile import GROUNDS, SECTIONS
+from tessera.site.sitefile import GROUNDS, NAMED, SECTIONS
 from tests.docs.commands import commands
 from tests.livesite import ROOT, LiveSite
 
@@ -41,7 +41,7 @@ def test_every_documented_variable_is_one() -> None:
 
 def test_every_key_of_the_site_file_is_documented() -> None:
     keys = {
-        f"{table}.NAME.{key}" if table == "sources" else f"{table}.{key}"
+        f"{table}.NAME.{key}" if table in NAMED else f"{table}.{key}"
         for table, names in SECTIONS.items()
         for key in names
     }

@@ -49,7 +49,7 @@ def test_wrong_usage_is_told_from_failure(home: Path) -> None:
 
 
 def test_init_makes_a_home_and_an_administrator_once(home: Path) -> None:
-    done = tessera(home, "init", "--admin", "ada")
+    done = tessera(home, "init", "--admin", "ada@portal.example")
     assert done.returncode == 0, done.stderr
     password = done.stdout.strip()
     assert len(password) >= 15

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
+from tessera.accounts.models import User
 from tessera.cli import parser
 from tessera.harvest.models import Run, RunError
 from tessera.harvest.report import HarvestError, Report
@@ -179,7 +179,7 @@ def test_circles_are_gone_through_once(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_an_editor_finds_a_concept_by_a_label_in_any_language(client: Client) -> None:
     take(SOURCES / "skos" / "sample" / "crafts.ttl")
-    client.force_login(User.objects.create_superuser("editor"))
+    client.force_login(User.objects.create_superuser("editor@portal.example"))
     assert b"2.1" in client.get("/admin/records/vocabulary/").content
     vocabulary = Vocabulary.objects.get()
     assert client.get(f"/admin/records/vocabulary/{vocabulary.pk}/change/").status_code == 200

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tessera.accounts.models import User
 from tessera.engine.query import WORDS, Query
 from tessera.indexing.current import current
 from tessera.indexing.sync import sync
@@ -51,7 +52,7 @@ def catalogue(deliver: Deliver, tantivy_index: None) -> Iterator[None]:
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("editor", "editor@portal.example", "secret"))
+    client.force_login(User.objects.create_superuser("editor@portal.example", "secret"))
     return client
 
 
@@ -110,7 +111,7 @@ def test_the_effect_shown_is_the_effect_after_saving(editor: Client) -> None:
 
     assert editor.post(ADD, words).status_code == 302
     made = Synonym.objects.get()
-    assert (made.words, made.changed_by) == ("SME, small enterprise", "editor")
+    assert (made.words, made.changed_by) == ("SME, small enterprise", "editor@portal.example")
     assert totals("small enterprise") == {"words": 1, "related": 1}
     assert first("small enterprise") == ["p:0", "p:1"]
     assert totals("SME", match=WORDS) == {"words": 1}
@@ -164,7 +165,7 @@ def test_the_effect_without_an_index(editor: Client, settings: Any, tmp_path: An
 
 
 def test_who_may_not_change_may_not_try(client: Client) -> None:
-    reader = User.objects.create_user("reader", password="secret", is_staff=True)
+    reader = User.objects.create_user("reader@portal.example", password="secret", is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_synonym"))
     client.force_login(reader)
     refused = (

@@ -183,6 +183,23 @@ def _disk() -> Iterator[Finding]:
         )
 
 
+def _mail() -> Iterator[Finding]:
+    email = settings.CONFIG.email
+    if email.host:
+        yield Finding("mail", "ok", f"Mail goes to {email.host}:{email.port}.")
+        return
+    message = f"Mail is written to files in {settings.EMAIL_FILE_PATH}, and sent to nobody."
+    if settings.CONFIG.url:
+        yield Finding(
+            "mail",
+            "warning",
+            message,
+            "Name a mail server in TESSERA_EMAIL_URL; without one nobody gets a code to sign in.",
+        )
+    else:
+        yield Finding("mail", "ok", message)
+
+
 def _static() -> Iterator[Finding]:
     if (settings.STATIC_ROOT / "staticfiles.json").is_file():
         yield Finding("static", "ok", "The site's style and scripts are in place.")
@@ -200,6 +217,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _settings,
     _disk,
     _static,
+    _mail,
     _database,
     _index,
     _meaning,

@@ -21,7 +21,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     demo.set_defaults(run=run_demo)
 
     init = subparsers.add_parser("init", help="make home and database, and an administrator")
-    init.add_argument("--admin", metavar="NAME", help="also make, or let in again, this one")
+    init.add_argument("--admin", metavar="ADDRESS", help="also make, or let in again, this one")
     init.set_defaults(run=run_init)
 
     serve = subparsers.add_parser("serve", help="serve the site")
@@ -78,6 +78,7 @@ def run_demo(args: argparse.Namespace) -> int:
         return 1
     if args.no_serve:
         return 0
+    _say_where_mail_goes()
     _say(
         f"The demonstration is at {EXAMPLE.format(host='127.0.0.1', port=args.port)}"
         " (stop it with Ctrl-C)."
@@ -99,7 +100,7 @@ def run_init(args: argparse.Namespace) -> int:
         except AdministratorError as error:
             print(f"tessera init: {error}", file=sys.stderr)
             return 1
-        _say(f"{args.admin} can log in at /admin/.")
+        _say(f"{args.admin} can sign in at /admin/.")
         if password:
             _say("The password stands on the next line, this once:")
             print(password)
@@ -113,6 +114,7 @@ def run_serve(args: argparse.Namespace) -> int:
     if port_taken(args.host, args.port):
         return _port_is_taken(args.port, "serve")
     prepare()
+    _say_where_mail_goes()
     host = f"[{args.host}]" if ":" in args.host else args.host
     _say(f"The site is at {EXAMPLE.format(host=host, port=args.port)} (stop it with Ctrl-C).")
     return serve(args.host, args.port, args.workers)
@@ -181,6 +183,16 @@ def _evaluation_aids(args: argparse.Namespace, vectors: Path) -> Aids:
 
 def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
+
+
+def _say_where_mail_goes() -> None:
+    from django.conf import settings
+
+    if not settings.CONFIG.email.host:
+        _say(
+            "Mail, such as codes to sign in with, is written to files in"
+            f" {settings.EMAIL_FILE_PATH}; TESSERA_EMAIL_URL names a server that sends it."
+        )
 
 
 def _port_is_taken(port: int, command: str) -> int:

@@ -15,8 +15,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from tessera import __version__
+
+USERS = ("accounts", "0001_users_as_they_were")
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +31,24 @@ def unmigrated() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def adopt_users() -> None:
+    """In a home of before accounts had a model of their own, its first migration is done already.
+
+    That migration makes the table that django.contrib.auth made then.
+    """
+    recorder = MigrationRecorder(connection)
+    if not recorder.has_table():
+        return
+    applied = recorder.applied_migrations()
+    if ("auth", "0001_initial") in applied and USERS not in applied:
+        with connection.cursor() as cursor:
+            if "auth_user" in connection.introspection.table_names(cursor):
+                recorder.record_applied(*USERS)
+
+
 def migrate() -> bool:
     """Bring the database up to date; whether there was anything to do."""
+    adopt_users()
     if not unmigrated():
         return False
     call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())

@@ -19,6 +19,14 @@ from tessera.engine.meaning.errors import MeaningError
 from tessera.engine.meaning.folder import EncoderFolder, find_encoder
 from tessera.schema.fields import FACETS
 from tessera.schema.vocabularies import EU_LANGUAGES
+from tessera.site.accounttables import (
+    INSTITUTION_KEYS,
+    SIGN_UP,
+    AccountMistake,
+    Institution,
+    institution,
+    mail_from,
+)
 from tessera.site.sourcetables import (
     LINK_KEYS,
     SOURCE_KEYS,
@@ -62,7 +70,8 @@ class SiteFile:
     expanded into other languages. meaning: the encoder that searches by meaning; None where that
     is off. leave_out: parts of the ranking that are off. synonyms: whether those of the editors
     are used, and their stop terms. unanswered_days: for how long searches that found nothing are
-    kept; 0 for not at all.
+    kept; 0 for not at all. sign_up: one of SIGN_UP. institutions: whose sign-in is offered.
+    mail_from: whom mail comes from; empty for noreply at the site's host.
     """
 
     name: str = "Tessera"
@@ -77,6 +86,9 @@ class SiteFile:
     leave_out: tuple[str, ...] = ()
     synonyms: bool = True
     unanswered_days: int = 30
+    sign_up: str = SIGN_UP[0]
+    institutions: tuple[Institution, ...] = ()
+    mail_from: str = ""
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -90,9 +102,15 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "sources": SOURCE_KEYS,
     "links": LINK_KEYS,
     "search": ("spelling", "expansion", "synonyms", "unanswered_days", "meaning", "leave_out"),
+    "accounts": ("sign_up",),
+    "institutions": INSTITUTION_KEYS,
+    "mail": ("from",),
     "colours": tuple(GROUNDS),
 }
-"""The tables of the file and the keys of each (`sources`: of each source in it)."""
+"""The tables of the file and the keys of each (`sources`, `institutions`: of each one in it)."""
+
+NAMED = ("sources", "institutions")
+"""Tables whose keys are names, each with a table of its own."""
 
 
 def read_site_file(path: Path) -> SiteFile:
@@ -168,16 +186,11 @@ class _Reading:
         self._known(self.tables, SECTIONS, ())
         for name in self.tables:
             self._table(self.tables[name], (name,))
-        site = self.tables.get("site", {})
-        facets = self.tables.get("facets", {})
-        colours = self.tables.get("colours", {})
-        organisations = self.tables.get("organisations", {})
-        links = self.tables.get("links", {})
-        search = self.tables.get("search", {})
-        for name, table in (("site", site), ("facets", facets), ("colours", colours),
-                            ("organisations", organisations), ("links", links),
-                            ("search", search)):  # fmt: skip
+        plain = {name: self.tables.get(name, {}) for name in SECTIONS if name not in NAMED}
+        for name, table in plain.items():
             self._known(table, SECTIONS[name], (name,))
+        site, facets, colours = plain["site"], plain["facets"], plain["colours"]
+        organisations, links, search = plain["organisations"], plain["links"], plain["search"]
         defaults = SiteFile()
         return SiteFile(
             name=self._string(site, ("site", "name")) or defaults.name,
@@ -194,6 +207,9 @@ class _Reading:
             unanswered_days=self._number(
                 search, ("search", "unanswered_days"), defaults.unanswered_days, MOST_DAYS
             ),
+            sign_up=self._one_of(plain["accounts"], ("accounts", "sign_up"), SIGN_UP),
+            institutions=tuple(self._institutions(self.tables.get("institutions", {}))),
+            mail_from=self._mail_from(plain["mail"]),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 
@@ -281,6 +297,24 @@ class _Reading:
                 yield SourceTable(slug, table, self.path.parent).source()
             except SourceMistake as mistake:
                 raise self._wrong((*keys, *mistake.keys), str(mistake)) from None
+
+    def _institutions(self, institutions: Mapping[str, Any]) -> Iterable[Institution]:
+        for slug, table in institutions.items():
+            keys = ("institutions", slug)
+            if not _SLUG.fullmatch(slug):
+                raise self._wrong(keys, "is no name for one; expected a-z, 0-9 and hyphens.")
+            self._table(table, keys)
+            self._known(table, INSTITUTION_KEYS, keys)
+            try:
+                yield institution(slug, table, self.path.parent)
+            except AccountMistake as mistake:
+                raise self._wrong((*keys, *mistake.keys), str(mistake)) from None
+
+    def _mail_from(self, table: Mapping[str, Any]) -> str:
+        try:
+            return mail_from(self._string(table, ("mail", "from")))
+        except AccountMistake as mistake:
+            raise self._wrong(("mail", *mistake.keys), str(mistake)) from None
 
     def _links(self, table: Mapping[str, Any]) -> LinkChecking:
         try:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tessera.api.routes import urls as api_urls
 from tessera.schema.kinds import KIND_NAMES
@@ -12,6 +13,9 @@ from tessera.site import views
 from tessera.site.whereabouts import whereabouts_view
 
 _KINDS = "|".join(KIND_NAMES)
+
+# Editors sign in as everybody does, with whatever second step they have.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_view, name="home"),
@@ -25,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("theme.css", views.theme, name="theme"),
+    path("account/", include("tessera.accounts.urls")),
     path("admin/whereabouts/", admin.site.admin_view(whereabouts_view), name="whereabouts"),
     path("admin/", admin.site.urls),
     *api_urls,

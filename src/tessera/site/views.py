@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tessera.accounts.visitor import is_signed_in
 from tessera.engine.errors import EngineError
 from tessera.indexing.current import current
 from tessera.records.models import Source
@@ -36,6 +37,8 @@ def site_context(request: HttpRequest) -> dict[str, object]:
         "site_name_text": getattr(site, "name", "Tessera"),
         "languages": languages,
         "theme_css": reverse("theme") if colours else "",
+        "signed_in": is_signed_in(request),
+        "sign_up_open": getattr(site, "sign_up", "") == "open",
     }
 
 
@@ -79,7 +82,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Records are for search engines, searches aren't: there is no end of them."""
-    lines = ["User-agent: *", "Disallow: /explore?", "Disallow: /api/", "Disallow: /admin/", ""]
+    lines = ["User-agent: *", "Disallow: /explore?", "Disallow: /api/", "Disallow: /admin/",
+             "Disallow: /account/", ""]  # fmt: skip
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

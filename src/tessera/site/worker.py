@@ -165,14 +165,17 @@ def _check_links(stop: threading.Event) -> bool:
 
 
 def _forget() -> bool:
-    """Delete the searches that found nothing and are too old; whether that went well."""
-    from tessera.wording.unanswered import forget
+    """Delete the searches that found nothing and are too old, sessions that ended and accounts
+    that nobody confirmed; whether that went well."""
+    from tessera.accounts import forgetting
+    from tessera.wording import unanswered
 
     close_old_connections()
     try:
-        forget()
+        unanswered.forget()
+        forgetting.forget()
     except DatabaseError as error:
-        log.error("Old searches were not deleted, and that will be tried again: %s", error)
+        log.error("What is too old was not deleted, and that will be tried again: %s", error)
         return False
     return True
 

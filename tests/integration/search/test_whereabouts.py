@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
+from tessera.accounts.models import User
 from tessera.cli import main
 from tessera.indexing.current import backend
 from tessera.indexing.sync import sync
@@ -59,7 +59,7 @@ def test_refused_merged_corrected_and_never_received(
     assert refused.state is State.REFUSED and "comes from the source 'one'" in refused.why
     assert refused.run is not None and '"t:one"' in refused.raw and refused.draft == ""
 
-    client.force_login(User.objects.create_superuser("editor", "editor@portal.example", "secret"))
+    client.force_login(User.objects.create_superuser("editor@portal.example", "secret"))
     html = client.get("/admin/whereabouts/?q=theirs").content.decode()
     assert f"/admin/harvest/run/{refused.run}/change/" in html and "Refused" in html
 
@@ -97,7 +97,7 @@ def test_the_page_is_for_editors_alone(
 ) -> None:
     deliver([item("t:one", "Early bird")])
     assert client.get("/admin/whereabouts/?q=early").status_code == 302
-    client.force_login(User.objects.create_superuser("editor", "editor@portal.example", "secret"))
+    client.force_login(User.objects.create_superuser("editor@portal.example", "secret"))
     response = client.get("/admin/whereabouts/?q=early")
     assert response.status_code == 200
     html = response.content.decode()
@@ -111,7 +111,7 @@ def test_editors_correct_a_field_and_take_it_back(
     from tessera.records.models import Record
 
     deliver([item("t:one", "Early bird", status="ongoing")])
-    client.force_login(User.objects.create_superuser("editor", "editor@portal.example", "secret"))
+    client.force_login(User.objects.create_superuser("editor@portal.example", "secret"))
     record = Record.objects.get(uid="t:one")
     address = f"/admin/records/record/{record.pk}/change/"
     refused = client.post(address, {"corrections": '{"status": "gone", "colour": "red"}'})

@@ -140,3 +140,46 @@ def test_parts_of_the_ranking_are_left_out_by_name(tmp_path: Path) -> None:
     assert read.leave_out == ("close", "letters")
     with pytest.raises(ConfigError, match="did you mean letters"):
         read_site_file(written(tmp_path, '[search]\nleave_out = ["leters"]'))
+
+
+INSTITUTION = """\
+[institutions.ministry]
+name = "The Ministry"
+url = "https://login.ministry.example/"
+client_id = "tessera"
+secret_file = "ministry.secret"
+"""
+
+
+def test_accounts_and_mail(tmp_path: Path) -> None:
+    (tmp_path / "ministry.secret").write_text("between us\n", encoding="utf-8")
+    text = f"[accounts]\nsign_up = 'closed'\n[mail]\nfrom = 'P <p@x.example>'\n{INSTITUTION}"
+    site = read_site_file(written(tmp_path, text))
+    assert (site.sign_up, site.mail_from) == ("closed", "P <p@x.example>")
+    (ministry,) = site.institutions
+    assert (ministry.slug, ministry.secret) == ("ministry", "between us")
+    assert ministry.url == "https://login.ministry.example"
+    assert "between us" not in repr(site)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("https://login", "http://login", r"line 3: institutions\.ministry\.url is 'http://login"),
+        ('client_id = "tessera"', "", r"line 1: institutions\.ministry\.client_id is None; exp"),
+        ('"tessera"', "7", r"line 4: institutions\.ministry\.client_id is 7; expected a text"),
+        ("ministry.secret", "absent", r"line 5: institutions\.ministry\.secret_file is .*absent"),
+        ("client_id", "clientid", r"line 4: .*\.clientid is not a setting: did you mean client_id"),
+        ("institutions.ministry", "institutions.The-M", r"The-M is no name for one; expected a-z"),
+        ("[institutions", "[mail]\nfrom = 'me'\n[institutions", r"mail\.from is 'me'; expected an"),
+        (
+            "[institutions",
+            "[accounts]\nsign_up = 1\n[institutions",
+            r"sign_up is 1; expected",
+        ),
+    ],
+)
+def test_what_is_wrong_with_accounts_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+    (tmp_path / "ministry.secret").write_text("between us\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=said):
+        read_site_file(written(tmp_path, INSTITUTION.replace(old, new)))

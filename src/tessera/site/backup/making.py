@@ -26,11 +26,17 @@ from tessera import __version__
 from tessera.site.backup.archive import FILES, MANIFEST, ROWS, BackupError, Manifest, entry
 from tessera.site.home import unmigrated
 
-LEFT_OUT = ("sessions.session", "indexing.indexstate", "wording.unanswered")
-"""Models whose rows are of no use elsewhere: people log in again, and the index is rebuilt.
+LEFT_OUT = (
+    "sessions.session",
+    "usersessions.usersession",
+    "accounts.counted",
+    "indexing.indexstate",
+    "wording.unanswered",
+)
+"""Models whose rows are of no use elsewhere: people sign in again, and the index is rebuilt.
 Searches that found nothing are to be forgotten soon, and a backup is kept for long."""
 
-_NOT_FILES = ("cache", "index", "static", "static.stamp", "vectors")
+_NOT_FILES = ("cache", "index", "mail", "static", "static.stamp", "vectors")
 _BATCH = 2_000
 
 

@@ -1,0 +1,1 @@
+"""Accounts: who signs in, how, and what is asked again before something sensitive."""

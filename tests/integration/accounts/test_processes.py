@@ -1,0 +1,68 @@
+"""What holds for all processes of a site together, and for its settings as they are made."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import missing
+from tests.livesite import LiveSite, environment, serving, tessera
+from tests.servers import NoServer, database_url, postgresql
+
+ASK = """
+import http.cookiejar, re, sys, urllib.error, urllib.parse, urllib.request
+jar = http.cookiejar.CookieJar()
+web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+for _ in range(int(sys.argv[2])):
+    page = web.open(sys.argv[1] + "/account/login/code/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\\w+)"', page)[1]
+    sent = urllib.parse.urlencode({"csrfmiddlewaretoken": token, "email": "ada@portal.example"})
+    web.open(sys.argv[1] + "/account/login/code/", sent.encode()).read()
+"""
+
+
+def asked(site: LiveSite, times: int) -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-c", ASK, site.url, str(times)]
+    return subprocess.Popen(arguments, env=environment(site.home))
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The variables that name a database."""
+    if request.param == "SQLite":
+        yield {}
+        return
+    try:
+        with postgresql() as server:
+            yield {"TESSERA_DATABASE_URL": database_url(server, "postgres")}
+    except NoServer as error:
+        missing(str(error))
+
+
+def test_limits_hold_across_processes(tmp_path: Path, database: dict[str, str]) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    assert tessera(home, "init", **database).returncode == 0
+    with serving(home, **database) as one, serving(home, **database) as two:
+        for client in [asked(site, 4) for site in (one, two, one)]:
+            assert client.wait(60) == 0
+    assert len(list((home / "mail").iterdir())) == 3
+
+
+def test_cookies_are_for_this_site_alone(tmp_path: Path) -> None:
+    variables = environment(tmp_path, TESSERA_URL="https://portal.example")
+    say = (
+        "import django; django.setup(); from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
+        " s.SESSION_COOKIE_SAMESITE, s.ALLAUTH_TRUSTED_PROXY_COUNT, s.DEFAULT_FROM_EMAIL)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", say],
+        env=variables | {"DJANGO_SETTINGS_MODULE": "tessera.site.settings"},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "True True True Lax 1 Tessera <noreply@portal.example>"
