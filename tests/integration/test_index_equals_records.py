@@ -50,6 +50,8 @@ class Catalogue:
                     {"themes": [self.random.choice(("Ports", "Forests", "Trains"))]},
                     {"acronym": self.random.choice(("", "ONE", "TWO"))},
                     {"period": self.random.choice(("2014-2020", "2021-2027"))},
+                    {"summary": {"en": self.random.choice(("Of ports.", "Of trains. " * 40))}},
+                    {"start": self.random.choice(("2019-01-01", "2021-01-01"))},
                 ))  # fmt: skip
             else:
                 self.records[uid] = self.record(uid)

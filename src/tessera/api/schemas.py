@@ -45,7 +45,7 @@ class Highlight(Schema):
     label: str
 
 
-Way = Literal["words", "related", "close"]
+Way = Literal["words", "linked", "related", "close"]
 
 
 class Hit(Schema):

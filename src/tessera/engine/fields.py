@@ -34,12 +34,15 @@ class TextField:
     weight: how much a match in this field counts, relative to 1.0 for running text.
     parts: words also match by prefix and by part (`cluster` finds ClusterFY, CLUSTERS3).
     passages: a highlighted passage may be taken from this field.
+    own: it is what the document itself says. What is found by a field that is not, because it holds
+        what others say, comes after all that say it themselves, and changes no score of those.
     """
 
     name: str
     weight: float = 1.0
     parts: bool = False
     passages: bool = True
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,11 @@ class IndexSchema:
     def weights(self) -> Mapping[str, float]:
         return {text.name: text.weight for text in self.texts}
 
+    @property
+    def own(self) -> frozenset[str]:
+        """The names of the texts that are a document's own."""
+        return frozenset(text.name for text in self.texts if text.own)
+
     def checksum(self) -> str:
         """Twelve hex digits that change when an index must be rebuilt for this schema."""
         from tessera.engine.analysis import ANALYSIS_VERSION
@@ -112,7 +120,7 @@ class IndexSchema:
             "name": self.name,
             "version": self.version,
             "analysis": ANALYSIS_VERSION,
-            "texts": [(t.name, t.weight, t.parts, t.passages) for t in self.texts],
+            "texts": [(t.name, t.weight, t.parts, t.passages, t.own) for t in self.texts],
             "facets": [(f.name, f.type.value) for f in self.facets],
             "sorts": [(s.name, s.key, s.descending) for s in self.sorts],
         }

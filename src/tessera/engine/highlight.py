@@ -48,30 +48,41 @@ def highlight(
     schema: IndexSchema,
     lang: str = "",
     width: int = 240,
+    *,
+    others: bool = False,
 ) -> tuple[Highlight, ...]:
     """The best passage, then each name (field with `parts`) in which something matched, in full.
 
     lang: the reader's language, preferred at equal worth. width: of a passage, in characters;
     a word is never cut, unless it alone is longer than that. Empty where no text matched.
+    others: where something matched in what others say of the document (a field that is not its
+    own), the best passage of that comes before all others.
     """
     wanted = wanted_by(plan)
     if not wanted.bits:
         return ()
     names: list[Highlight] = []
-    for text_field in schema.texts:
+    own = [text_field for text_field in schema.texts if text_field.own]
+    for text_field in own:
         if text_field.parts:
             names += _name(wanted, text_field, texts.get(text_field.name, ()), lang)
     reading = _Reading(wanted, lang, width, found=bool(names))
-    for text_field in schema.texts:
+    for text_field in own:
         if text_field.passages and not text_field.parts:
             reading.read(text_field, texts.get(text_field.name, ()))
     if not reading.found:
         # Fields that passages are not normally taken from, rather than no reason at all.
-        for text_field in schema.texts:
+        for text_field in own:
             if not text_field.passages and not text_field.parts:
                 reading.read(text_field, texts.get(text_field.name, ()))
-    passages = () if reading.best is None else (_shown(wanted, reading.best, width),)
-    return (*passages, *names)
+    found = [reading.best]
+    if others and len(own) < len(schema.texts):
+        said = _Reading(wanted, lang, width, found=False)
+        for text_field in schema.texts:
+            if not text_field.own:
+                said.read(text_field, texts.get(text_field.name, ()))
+        found.insert(0, said.best)
+    return (*(_shown(wanted, each, width) for each in found if each is not None), *names)
 
 
 @dataclass(slots=True)

@@ -52,6 +52,8 @@ class Wanted:
             case plans.Best(parts) | plans.Most(parts):
                 for _, part in parts:
                     self.take(part, positive)
+            case plans.Own(inner):
+                self.take(inner, positive)
             case plans.Without(inner):
                 self.take(inner, not positive)
             case plans.AnyTerm() if positive:

@@ -15,6 +15,7 @@ a backend only translates. Its meaning:
   a word and its translations.
 - `Most`: documents in which the weights of the nodes that match add up to `needed`; no scores.
 - `Grams`: documents that hold at least `needed` of these sequences of four characters.
+- `Own`: documents that the node matches by fields that are their own (`TextField.own`) alone.
 - `Among`: the documents of these keys. `Written`: documents with a text in this language.
 """
 
@@ -105,6 +106,13 @@ class Grams:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """The documents that `node` matches by what they say themselves; scored by that alone."""
+
+    node: PlanNode
+
+
+@dataclass(frozen=True, slots=True)
 class Among:
     """The documents of these keys; no scores."""
 
@@ -130,6 +138,7 @@ PlanNode = (
     | Best
     | Most
     | Grams
+    | Own
     | Among
     | Written
 )

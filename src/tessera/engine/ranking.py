@@ -16,6 +16,7 @@ from tessera.engine.plan import (
     Both,
     Either,
     Grams,
+    Own,
     PlanNode,
     Sequence,
     StartsWith,
@@ -103,6 +104,8 @@ def scoring_words(plan: PlanNode) -> tuple[AnyTerm | StartsWith | Grams, ...]:
             return tuple(word for node in nodes for word in scoring_words(node))
         case Best(parts):
             return tuple(word for _, node in parts for word in scoring_words(node))
+        case Own(node):
+            return scoring_words(node)
         case _:
             return ()
 

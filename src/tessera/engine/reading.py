@@ -20,6 +20,10 @@ class Reading(Protocol):
         """Languages of the texts."""
 
     @property
+    def borrows(self) -> bool:
+        """Whether documents hold texts that are not their own (`TextField.own`)."""
+
+    @property
     def size(self) -> int:
         """The exact number of documents."""
 

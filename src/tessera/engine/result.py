@@ -10,9 +10,10 @@ from tessera.engine.expansion import Expansion
 from tessera.engine.fields import FacetType
 from tessera.engine.spelling.correction import Correction
 
-Way = Literal["words", "related", "close"]
-"""How a document was found: by all words as typed; by all words, some of them in another form,
-such as a translation; by most of the words, or by what comes close in meaning or spelling."""
+Way = Literal["words", "linked", "related", "close"]
+"""How a document was found: by all words as typed; by all words as typed, some of them only in what
+others say of it; by all words, some of them in another form, such as a translation; by most of the
+words, or by what comes close in meaning or spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ class Result:
     sections: tuple[Section, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     correction: Correction | None = None
+
+    @property
+    def as_typed(self) -> int:
+        """How many hold all words as typed, if only in what others say of them."""
+        return sum(each.total for each in self.sections if each.way in ("words", "linked"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ The set depends on the text and the index alone, never on filters, order or page
 restrict and arrange it. So each number on a page is exact, however a document was found:
 
 - `words`: the documents with all words as typed. Of a question, stop words need not be there.
+- `linked`: the same with the help of texts that are not their own (`TextField.own`): people, of
+  whom a project, news or a file say it.
 - `related`: those with all words, some of them in another form: a translation, a synonym.
 - `close`: of a question that all this finds little for, documents with most of its words (rare
   ones weigh more), and the closest ones by a fusion of words, letters and meaning.
@@ -19,7 +21,7 @@ from typing import Final
 from tessera.engine.aids import Aids
 from tessera.engine.closest import MOST, closest
 from tessera.engine.expansion import Expansion
-from tessera.engine.plan import Among, Both, Either, PlanNode, Without, plan
+from tessera.engine.plan import Among, Both, Either, Everything, Own, PlanNode, Without, plan
 from tessera.engine.query import WORDS, Query
 from tessera.engine.question import Question, most_of, weights
 from tessera.engine.reading import Reading
@@ -67,8 +69,8 @@ def understood(reading: Reading, query: Query, aids: Aids) -> Understanding:
     planned = plan(query.text, reading.langs)
     question = None if query.match == WORDS else Question.of(query, reading, aids)
     if question is None:
-        return Understanding((Part("words", planned),), planned)
-    parts = [Part("words", question.all)]
+        return Understanding(tuple(_said(reading, planned)), planned)
+    parts = _said(reading, question.all)
     found = reading.total(question.all)
     if question.related != question.all:
         parts.append(Part("related", question.related))
@@ -78,6 +80,13 @@ def understood(reading: Reading, query: Query, aids: Aids) -> Understanding:
         parts += _close(reading, question, aids)
     marked = question.related if question.expansions else planned
     return Understanding(tuple(parts), marked, question.expansions)
+
+
+def _said(reading: Reading, node: PlanNode) -> list[Part]:
+    """The documents that say it themselves, then those of which others say it."""
+    if not reading.borrows or isinstance(node, Everything):
+        return [Part("words", node)]
+    return [Part("words", Own(node)), Part("linked", node)]
 
 
 def _close(reading: Reading, question: Question, aids: Aids) -> list[Part]:

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from tessera.records.bulk import insert, slices
 from tessera.records.groups import around, groups_of, settle_groups
-from tessera.records.links import Shown, links_of, same_name
+from tessera.records.links import Shown, inherited_alike, links_of, same_name, tells_alike
 from tessera.records.models import Change, Link, Merge, Record
+from tessera.schema.told import OF_WHOM
 
 _WRITERS = 0x7E55E7A
 """The advisory lock that writers of the log hold on PostgreSQL."""
@@ -64,11 +65,12 @@ def log(touched: Iterable[Touched], at: datetime) -> int:
     Records that come or go may change under which of them a merged organisation is shown.
     """
     own = merged(touched)
-    targets, linked_from = neighbours(own.values())
+    around_them = neighbours(own.values())
+    targets, linked_from = around_them.targets, around_them.linked_from
     more_targets, more_linked = _grouped(own, targets, linked_from)
     targets |= more_targets
     linked_from |= more_linked
-    return _write(own, targets, linked_from, at)
+    return _write(own, targets, linked_from, at, _of_whom(around_them))
 
 
 def log_regrouped(uids: Iterable[str], at: datetime) -> int:
@@ -77,9 +79,14 @@ def log_regrouped(uids: Iterable[str], at: datetime) -> int:
 
 
 def _write(
-    own: Mapping[int, Touched], targets: Iterable[str], linked_from: Iterable[str], at: datetime
+    own: Mapping[int, Touched],
+    targets: Iterable[str],
+    linked_from: Iterable[str],
+    at: datetime,
+    more: Iterable[int] = (),
 ) -> int:
-    linked: set[int] = set()
+    """more: primary keys of others that change."""
+    linked: set[int] = set(more)
     for some in slices(targets):
         linked.update(
             Record.objects.filter(uid__among=some, withdrawn_at=None).values_list("pk", flat=True)
@@ -153,11 +160,24 @@ def merged(touched: Iterable[Touched]) -> dict[int, Touched]:
     return found
 
 
-def neighbours(touched: Iterable[Touched]) -> tuple[set[str], set[str]]:
-    """Ids of records that a changed record links to and that are shown otherwise for it, and ids
-    of changed records whose linking records are shown otherwise."""
-    targets: set[str] = set()
-    linked_from: set[str] = set()
+@dataclass(slots=True)
+class Neighbours:
+    """Whose documents change with changed records.
+
+    targets: ids that those link to. linked_from: ids of those whose linking records change.
+    told_targets, told_from: the same of those of which people and organisations alone show more.
+    """
+
+    targets: set[str] = field(default_factory=set)
+    linked_from: set[str] = field(default_factory=set)
+    told_targets: set[str] = field(default_factory=set)
+    told_from: set[str] = field(default_factory=set)
+
+
+def neighbours(touched: Iterable[Touched]) -> Neighbours:
+    """Whose documents change with these."""
+    found = Neighbours()
+    targets, linked_from = found.targets, found.linked_from
     for each in touched:
         before, after = each.before, each.after
         if before is None or after is None:
@@ -169,9 +189,25 @@ def neighbours(touched: Iterable[Touched]) -> tuple[set[str], set[str]]:
         targets |= before.targets ^ after.targets
         if renamed:
             targets |= after.targets
-        if renamed or before.face != after.face:
+        if renamed or not inherited_alike(before.face, after.face):
             linked_from.add(each.uid)
-    return targets, linked_from
+        if not tells_alike(before.face, after.face):
+            found.told_targets |= after.targets
+            found.told_from.add(each.uid)
+    return found
+
+
+def _of_whom(around_them: Neighbours) -> set[int]:
+    """The people and organisations of whom changed records tell otherwise."""
+    found: set[int] = set()
+    of_whom = Record.objects.filter(kind__in=OF_WHOM, withdrawn_at=None).order_by()
+    for some in slices(around_them.told_targets):
+        found.update(of_whom.filter(uid__among=some).values_list("pk", flat=True))
+    for some in slices(around_them.told_from):
+        stating = Link.objects.filter(target_uid__among=some, record__kind__in=OF_WHOM)
+        there = stating.filter(record__withdrawn_at=None).order_by()
+        found.update(there.values_list("record_id", flat=True))
+    return found
 
 
 _NOTHING = Shown("", {}, frozenset())

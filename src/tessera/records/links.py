@@ -12,6 +12,7 @@ from tessera.records.bulk import insert, slices, update
 from tessera.records.models import Link
 from tessera.schema.identity import organisation_id
 from tessera.schema.parts import OrganisationRef, is_record_id
+from tessera.schema.told import DATES, TELLING, dated, opening
 
 LINKING = 1
 """Raise it when equal drafts give other links, so that every item is mapped anew."""
@@ -21,6 +22,7 @@ MEMBER_OF = "member_of"
 
 _FACE = ("acronym", "title", "programme", "period", "themes")
 _NAME = ("acronym", "title")
+_TOLD = ("summary", *DATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,31 @@ class Stated:
 def face(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the documents of linked records show of a record: its names, and what they inherit.
 
+    Of kinds that tell of people also how they begin, and their date (see `tessera.schema.told`).
     `tessera.schema.document` may read nothing else of `LinkedRecord.data`; a test holds it.
     """
-    return {name: data[name] for name in _FACE if data.get(name)}
+    found = {name: data[name] for name in _FACE if data.get(name)}
+    if data.get("kind") in TELLING:
+        if begins := opening(data):
+            found["summary"] = begins
+        if day := dated(data):
+            found[day] = data[day]
+    return found
 
 
 def same_name(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two faces bear the same name."""
     return all(one.get(name) == other.get(name) for name in _NAME)
+
+
+def inherited_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two faces show the same to records of all kinds."""
+    return all(one.get(name) == other.get(name) for name in _FACE)
+
+
+def tells_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two faces show the same of what is told of people alone."""
+    return all(one.get(name) == other.get(name) for name in _TOLD)
 
 
 @lru_cache(maxsize=50_000)

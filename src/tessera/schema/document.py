@@ -14,6 +14,7 @@ from tessera.engine.document import Document, Text
 from tessera.schema import vocabularies
 from tessera.schema.kinds import kind as kind_of
 from tessera.schema.timezones import time_zone
+from tessera.schema.told import OF_WHOM, TELLING, Telling, principal_date, told
 
 EXCERPT = 320
 """Characters of a card's excerpt, cut at a word; shown where no passage matched."""
@@ -112,17 +113,6 @@ def to_document(view: RecordView) -> Document:
     )
 
 
-def principal_date(data: Mapping[str, Any]) -> date | None:
-    """The date that a record is ordered by.
-
-    Of the event, a call's deadline, publication, or a project's start.
-    """
-    for name in ("starts", "deadline", "published", "opens", "start", "end"):
-        if data.get(name):
-            return date.fromisoformat(str(data[name])[:10])
-    return None
-
-
 def _news_day(view: RecordView, data: Mapping[str, Any]) -> date | None:
     """The day since when a record is news: what is to come has been since it was first seen.
 
@@ -182,6 +172,7 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
         "names": tuple(Text(n["name"], n.get("lang") or "und") for n in data.get("names", ())),
         "keywords": tuple(Text(word, "en") for word in _keywords(data)),
         "related": _related(view, data),
+        "told": _told(view),
     }
     texts["text"] += pages
     return {name: found for name, found in texts.items() if found}
@@ -207,18 +198,27 @@ def _keywords(data: Mapping[str, Any]) -> Iterable[str]:
 def _related(view: RecordView, data: Mapping[str, Any]) -> tuple[Text, ...]:
     """Names of partners, and of the records that this one states links to, each once.
 
+    Not those that are in what is `told` of it.
+
     Only what it states itself, not what others say of it: else a project would be found by
     every person who once took part. Acronyms are stemmed as English, which most of them are.
     """
     names = [Text(str(partner["name"])) for partner in data.get("organisations", ())]
     if data.get("organisation") and ":" not in data["organisation"]:
         names.append(Text(str(data["organisation"])))
+    of_whom = view.kind in OF_WHOM
     for link in view.links:
-        if link.outgoing:
+        if link.outgoing and not (of_whom and link.kind in TELLING):
             if link.data.get("acronym"):
                 names.append(Text(str(link.data["acronym"]), "en"))
             names += [Text(title, lang) for lang, title in link.data.get("title", {}).items()]
     return tuple({name.text: name for name in names if name.text}.values())
+
+
+def _told(view: RecordView) -> tuple[Text, ...]:
+    if view.kind not in OF_WHOM:
+        return ()
+    return told(Telling(link.id, link.kind, link.data) for link in view.links)
 
 
 def _facets(

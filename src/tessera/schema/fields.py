@@ -18,10 +18,12 @@ TEXTS = (
     TextField("keywords", weight=1.5, passages=False),
     TextField("related", weight=1.0, passages=False),
     TextField("text", weight=1.0),
+    TextField("told", weight=0.5, passages=False, own=False),
 )
 """`names`: other names of an organisation. `keywords`: themes, place, programme, types as words.
 `related`: names of partners and of linked records, so that news of a project is found by it.
-Neither gives passages where a name, summary or text shows the reason: those say more."""
+Neither gives passages where a name, summary or text shows the reason: those say more.
+`told`: of people and organisations, what the records say that they are linked with (see `told`)."""
 
 
 def _one_of(*values: str) -> dict[str, str]:
@@ -81,5 +83,5 @@ SORTS = (
 )
 
 SCHEMA = IndexSchema(
-    name="tessera", version=4, texts=TEXTS, facets=FACETS, sorts=SORTS, default_sort="newest"
+    name="tessera", version=5, texts=TEXTS, facets=FACETS, sorts=SORTS, default_sort="newest"
 )

@@ -258,7 +258,24 @@ def _shown(highlight: Highlight | None, hit: Hit, url: str, page: str) -> Passag
             where = _("Linked with")
         case "title":
             where = _("Title")
+        case "told":
+            where, target = _teller(highlight.label)
     return Passage(said, where, target)
+
+
+def _teller(label: str) -> tuple[str, str]:
+    """Which record tells it of one, in words, and its address; see `tessera.schema.told`."""
+    kind, uid, *acronym = label.split(" ", 2)
+    match kind:
+        case "project":
+            where = _("In their project %(name)s")
+        case "news":
+            where = _("In news of theirs %(name)s")
+        case "event":
+            where = _("In their event %(name)s")
+        case _:
+            where = _("In their file %(name)s")
+    return (where % {"name": "".join(acronym)}).rstrip(), record_url(kind, uid)
 
 
 def _excerpt(stored: Mapping[str, Any], lang: str, page: str) -> Passage | None:

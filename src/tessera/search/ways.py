@@ -1,4 +1,5 @@
-"""How results were found, in words: by all words, by related ones, or because they come close."""
+"""How results were found, in words: by all words, by what is said of them, by related words, or
+because they come close."""
 
 from __future__ import annotations
 
@@ -88,6 +89,8 @@ def _heading(query: Query, section: Section, *, more: bool) -> str:
             pattern = _("The word itself: %(found)s")
         case "words":
             pattern = _("All words: %(found)s")
+        case "linked":
+            pattern = _("In what their projects, news, files and events say: %(found)s")
         case "related":
             pattern = _("In other words or languages: %(found)s")
         case "close" if _is_word(query):
@@ -135,6 +138,8 @@ def _shares(query: Query, sections: Sequence[Section]) -> str:
                 pattern = _("%(number)s with the word itself")
             case "words":
                 pattern = _("%(number)s with all words")
+            case "linked":
+                pattern = _("%(number)s by what their projects, news, files and events say")
             case "related":
                 pattern = _("%(number)s by related words")
             case "close":

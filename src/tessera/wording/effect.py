@@ -88,7 +88,7 @@ def _answer(index: Index, text: str, wording: Wording) -> Answer:
     )
     stands_for = dict.fromkeys(each.alternative for each in result.expansions)
     return Answer(
-        totals.get("words", 0),
+        result.as_typed,
         totals.get("related", 0),
         totals.get("close", 0),
         first,

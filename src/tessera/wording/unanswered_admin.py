@@ -103,7 +103,7 @@ def _row(index: Index, found: Missed) -> Row:
     word = " " not in text
     return Row(
         found,
-        totals.get("words", 0) + totals.get("related", 0),
+        result.as_typed + totals.get("related", 0),
         totals.get("close", 0),
         offered.corrected if offered else "",
         f"{reverse('explore')}?{urlencode({'q': text})}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tessera.records.changes import Touched, merged, neighbours
+from tessera.records.changes import Neighbours, Touched, merged, neighbours
 from tessera.records.links import Shown, Stated, face, links_of, same_name
 from tessera.records.models import Change
 from tessera.records.organisations import organisation_data
@@ -49,7 +49,12 @@ def test_a_face_is_what_others_show() -> None:
     data = project(acronym="A", text={"en": "long"}, themes=["Ports"], programme={"name": "North"})
     assert face(data) == {
         "acronym": "A", "title": {"en": "One"}, "themes": ["Ports"], "programme": {"name": "North"},
+        "summary": {"en": "long"},
     }  # fmt: skip
+    assert face({**data, "summary": {"en": "word " * 100}, "start": "2020-01-01"}) == {
+        **face(data), "summary": {"en": ("word " * 60).rstrip()}, "start": "2020-01-01",
+    }  # fmt: skip
+    assert "summary" not in face({**data, "kind": "person"})
     assert same_name(face(data), face({**data, "themes": []}))
     assert not same_name(face(data), face({**data, "acronym": "B"}))
 
@@ -63,13 +68,19 @@ def shown(name: str = "A", targets: str = "ab", **more: Any) -> Shown:
 
 
 def test_neighbours() -> None:
-    nothing: tuple[set[str], set[str]] = (set(), set())
-    assert neighbours([touched(shown(), shown())]) == nothing
-    assert neighbours([touched(None, shown())]) == ({"a", "b"}, {"p:1"})
-    assert neighbours([touched(shown(), None)]) == ({"a", "b"}, {"p:1"})
-    assert neighbours([touched(shown(), shown(targets="bc"))]) == ({"a", "c"}, set())
-    assert neighbours([touched(shown(), shown("B"))]) == ({"a", "b"}, {"p:1"})
-    assert neighbours([touched(shown(), shown(themes=["x"]))]) == (set(), {"p:1"})
+    both = Neighbours({"a", "b"}, {"p:1"})
+    assert neighbours([touched(shown(), shown())]) == Neighbours()
+    assert neighbours([touched(None, shown())]) == both
+    assert neighbours([touched(shown(), None)]) == both
+    assert neighbours([touched(shown(), shown(targets="bc"))]) == Neighbours({"a", "c"})
+    assert neighbours([touched(shown(), shown("B"))]) == both
+    assert neighbours([touched(shown(), shown(themes=["x"]))]) == Neighbours(set(), {"p:1"})
+
+
+def test_neighbours_of_whom_it_tells() -> None:
+    told = Neighbours(told_targets={"a", "b"}, told_from={"p:1"})
+    assert neighbours([touched(shown(), shown(summary={"en": "x"}))]) == told
+    assert neighbours([touched(shown(start="2020"), shown(start="2021"))]) == told
 
 
 def test_a_record_touched_twice_is_logged_once() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from zlib import crc32
 
 from tessera.engine.analysis import terms_by_position
@@ -18,6 +19,8 @@ KEYWORDS = 64
 """Keywords of a document; offline, 64 told as much as all words."""
 MAX_COUNT = 255
 _HASH = (1 << 24) - 1
+
+_is_own = attrgetter("own")
 
 Analysed = Mapping[str, list[tuple[str, list[tuple[str, ...]]]]]
 """By field, of each of its texts the language and the terms of its words."""
@@ -35,7 +38,7 @@ def analysed(document: Document, schema: IndexSchema) -> Analysed:
 
 def gram_texts(texts: Analysed, schema: IndexSchema) -> Iterator[str]:
     """What the document's grams are made of; texts that weigh more come twice."""
-    for field in schema.texts:
+    for field in filter(_is_own, schema.texts):
         for _, positions in texts[field.name]:
             made = gram_text(positions)
             if made:
@@ -51,7 +54,7 @@ def keywords(texts: Analysed, schema: IndexSchema) -> tuple[tuple[int, int], ...
     Hashes, because they only serve to compare documents: two words of one hash do little harm.
     """
     counts: Counter[int] = Counter()
-    for field in sorted(schema.texts, key=lambda field: -field.weight):
+    for field in sorted(filter(_is_own, schema.texts), key=lambda field: -field.weight):
         for lang, positions in texts[field.name]:
             words = [_keyword(terms, lang) for terms in positions[:MAX_WORDS]]
             counts.update(words)

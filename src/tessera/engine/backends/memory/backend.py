@@ -79,7 +79,9 @@ class MemoryIndex:
         for id_, score, way in ordered[first : first + query.size]:
             document = state.entries[id_].document
             marked = (
-                highlights(meant.marked, document.texts, self.schema, query.lang)
+                highlights(
+                    meant.marked, document.texts, self.schema, query.lang, others=way != "words"
+                )
                 if highlight
                 else ()
             )

@@ -25,6 +25,10 @@ class MemoryReading:
         return self._state.langs
 
     @property
+    def borrows(self) -> bool:
+        return len(self._state.schema.own) < len(self._state.schema.texts)
+
+    @property
     def size(self) -> int:
         return len(self._state.ids)
 

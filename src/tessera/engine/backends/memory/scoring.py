@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property
 
 from tessera.engine import ranking
@@ -13,6 +14,7 @@ from tessera.engine.plan import (
     Both,
     Either,
     Grams,
+    Own,
     PlanNode,
     Sequence,
     StartsWith,
@@ -25,7 +27,7 @@ class Scoring:
     def __init__(self, state: State, plan: PlanNode) -> None:
         self.state = state
         self.plan = plan
-        self.fields = state.schema.weights
+        self.fields: Mapping[str, float] = state.schema.weights
         self.words = ranking.scoring_words(plan)
         self.idfs = {word: self._idf(word) for word in self.words if isinstance(word, AnyTerm)}
 
@@ -61,8 +63,17 @@ class Scoring:
                 return max((weight * self._score(inner, id_) for weight, inner in parts), default=0)
             case Grams(grams):
                 return sum(weight * self._gram(gram, id_) for weight, gram in grams)
+            case Own(inner):
+                return self._own._score(inner, id_)
             case _:
                 return 0.0
+
+    @cached_property
+    def _own(self) -> Scoring:
+        """The same by the fields that are a document's own."""
+        own = copy(self)
+        own.fields = {name: w for name, w in self.fields.items() if name in self.state.schema.own}
+        return own
 
     def _best(self, scores: Iterable[float]) -> float:
         """The best field, and a share of the others."""
@@ -109,7 +120,7 @@ class Scoring:
         """In about how many documents a word occurs; see `ranking.word_frequency`."""
         documents = len(self.state.ids)
         frequency = 0
-        for field in self.fields:
+        for field in self.state.schema.own:
             counts = self.state.counts[field]
             terms = {term: len(counts.get(term, ())) for term in word.terms}
             parts = len(self.state.parts[field].get(word.part, ()))

@@ -26,6 +26,7 @@ from tessera.engine.plan import (
     Grams,
     Most,
     Nothing,
+    Own,
     PlanNode,
     Sequence,
     StartsWith,
@@ -142,24 +143,37 @@ class State:
             case Best(parts):
                 return frozenset().union(*(self.matching(n, fields) for _, n in parts))
             case Most(parts, needed):
-                weights: Counter[str] = Counter()
-                for weight, inner in parts:
-                    weights.update(dict.fromkeys(self.matching(inner, fields), weight))
-                return frozenset(id_ for id_, weight in weights.items() if weight >= needed)
+                return self._most(parts, needed, fields)
             case Grams(wanted_grams, needed):
-                held = Counter(id_ for _, gram in wanted_grams for id_ in self.grams.get(gram, ()))
-                return frozenset(id_ for id_, count in held.items() if count >= needed)
+                return self._holding((gram for _, gram in wanted_grams), needed)
+            case Own(inner):
+                return self.matching(inner, [f for f in fields if f in self.schema.own])
             case Among(keys):
                 return frozenset(self.keys[key] for key in keys if key in self.keys)
             case Written(lang):
                 return frozenset(id_ for id_, entry in self.entries.items() if lang in entry.langs)
             case Sequence(positions):
-                wanted = [set(position.terms) for position in positions]
-                return frozenset(
-                    id_
-                    for id_, entry in self.entries.items()
-                    if any(_holds(text, wanted) for f in fields for text in entry.texts[f])
-                )
+                return self._in_sequence(positions, fields)
+
+    def _most(
+        self, parts: Iterable[tuple[int, PlanNode]], needed: int, fields: Collection[str]
+    ) -> frozenset[str]:
+        weights: Counter[str] = Counter()
+        for weight, inner in parts:
+            weights.update(dict.fromkeys(self.matching(inner, fields), weight))
+        return frozenset(id_ for id_, weight in weights.items() if weight >= needed)
+
+    def _holding(self, wanted: Iterable[str], needed: int) -> frozenset[str]:
+        held = Counter(id_ for gram in wanted for id_ in self.grams.get(gram, ()))
+        return frozenset(id_ for id_, count in held.items() if count >= needed)
+
+    def _in_sequence(self, positions: Iterable[AnyTerm], fields: Collection[str]) -> frozenset[str]:
+        wanted = [set(position.terms) for position in positions]
+        return frozenset(
+            id_
+            for id_, entry in self.entries.items()
+            if any(_holds(text, wanted) for f in fields for text in entry.texts[f])
+        )
 
     def starting(self, node: StartsWith, field: str) -> set[str]:
         """Documents with a surface or a name part in this field that begins so."""
@@ -175,10 +189,11 @@ class State:
 
     def words(self) -> Iterator[tuple[str, int]]:
         """See `tessera.engine.backend.Index.words`."""
-        surfaces = {t for terms in self.counts.values() for t in terms if t[0] in _FIRST}
+        own = [self.counts[name] for name in self.schema.own]
+        surfaces = {t for terms in own for t in terms if t[0] in _FIRST}
         for word in surfaces:
             if ":" not in word:
-                yield word, max(len(terms.get(word, ())) for terms in self.counts.values())
+                yield word, max(len(terms.get(word, ())) for terms in own)
 
     def filtered(self, ids: Iterable[str], filters: Iterable[Filter], now: int) -> frozenset[str]:
         """Those of the documents that pass all filters. now: seconds since 1970."""

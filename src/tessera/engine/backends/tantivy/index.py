@@ -134,7 +134,8 @@ class TantivyIndex:
         stored = layout.read_stored(found)
         passages: tuple[Highlight, ...] = ()
         if marked is not None and ranking.scoring_words(marked):
-            passages = highlights(marked, layout.read_texts(found), self._schema, lang)
+            texts, others = layout.read_texts(found), place.way != "words"
+            passages = highlights(marked, texts, self._schema, lang, others=others)
         points = stored.boost if place.score is None else place.score
         return Hit(stored.id, stored.key, points, stored.values, passages, place.way)
 

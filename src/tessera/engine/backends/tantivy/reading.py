@@ -29,6 +29,10 @@ class TantivyReading:
         return self._snapshot.langs
 
     @property
+    def borrows(self) -> bool:
+        return len(self._snapshot.schema.own) < len(self._snapshot.schema.texts)
+
+    @property
     def size(self) -> int:
         return int(self._snapshot.searcher.num_docs)
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Several
+from functools import cached_property
 from itertools import product
 
 import tantivy
@@ -32,6 +33,7 @@ from tessera.engine.plan import (
     Grams,
     Most,
     Nothing,
+    Own,
     PlanNode,
     Sequence,
     StartsWith,
@@ -72,6 +74,8 @@ class Translation:
     def _query(self, node: PlanNode, *, scored: bool) -> tantivy.Query:
         """The query of a node, made once: the same words are looked for in one language after
         the other."""
+        if isinstance(node, Own):
+            return self._own._query(node.node, scored=scored)
         made = self._made.get((id(node), scored))
         if made is None:
             made = self._made[id(node), scored] = (node, self._translated(node, scored=scored))
@@ -107,6 +111,11 @@ class Translation:
                 return self._grams(node, scored=scored)
             case Among() | Written():
                 return _unscored(self._named(node))
+
+    @cached_property
+    def _own(self) -> Translation:
+        """By the fields that are a document's own."""
+        return Translation(self._snapshot, [text for text in self._texts if text.own])
 
     def _most(self, node: Most) -> tantivy.Query:
         """A part of weight three stands there three times, which tantivy can count."""
@@ -180,6 +189,8 @@ class Translation:
                 parts = self._snapshot.frequency(layout.part_field(text.name), word.part)
             if terms or parts:
                 found.append((text, terms, parts))
+                if not text.own:
+                    continue
                 at_field = ranking.word_frequency(terms, parts, documents)
                 frequency = max(frequency, at_field)
         return found, frequency

@@ -13,8 +13,8 @@ def words(snapshot: Snapshot) -> Iterator[tuple[str, int]]:
     """See `Index.words`. Read in pieces: tantivy keeps other threads waiting for each."""
     for first in digits + ascii_lowercase:
         found: dict[str, int] = {}
-        for text in snapshot.schema.texts:
-            field = layout.text_field(text.name)
+        for name in snapshot.schema.own:
+            field = layout.text_field(name)
             for word, frequency in snapshot.searcher.terms_with_prefix(field, first):
                 if ":" not in word and frequency > found.get(word, 0):
                     found[word] = frequency
