@@ -80,7 +80,8 @@ def _run(args: argparse.Namespace) -> int:
     from tessera.site.sitefile import ConfigError
 
     try:
-        _set_up(args.command)
+        # `tessera dictionary learn --from`, like `eval`, for which it is, touches no home.
+        _set_up(args.command, beside=bool(getattr(args, "pair_files", None)))
     except ConfigError as error:
         return _failed(str(error))
 
@@ -99,8 +100,11 @@ def _run(args: argparse.Namespace) -> int:
     return status
 
 
-def _set_up(command: str) -> None:
-    """Django with its settings read and, for the commands that ask for one, a home."""
+def _set_up(command: str, *, beside: bool = False) -> None:
+    """Django with its settings read and, for the commands that ask for one, a home.
+
+    beside: it works beside a home, whatever others of its name do.
+    """
     import django
 
     from tessera.site import config
@@ -108,7 +112,7 @@ def _set_up(command: str) -> None:
 
     if command in MAKE_HOME:
         config.make_home(os.environ)
-    elif command not in WITHOUT_HOME and not config.read(os.environ).home.is_dir():
+    elif not beside and command not in WITHOUT_HOME and not config.read(os.environ).home.is_dir():
         home = config.read(os.environ).home
         raise ConfigError(f"There is no home at {home}; `tessera init` makes one.")
     django.setup()

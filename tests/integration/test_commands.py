@@ -253,3 +253,16 @@ def test_eval_says_which_aid_it_cannot_use(home: Path, tmp_path: Path) -> None:
         refused = tessera(home, *wanted, *options)
         assert refused.returncode != 0
         assert said in refused.stderr
+
+
+def test_a_dictionary_is_learned_from_files_without_a_home(tmp_path: Path) -> None:
+    pairs, out = tmp_path / "pairs.jsonl", tmp_path / "dictionary.sqlite3"
+    pairs.write_text('{"en": "water", "de": "Wasser"}\n' * 9, encoding="utf-8")
+    home = tmp_path / "none"
+    done = subprocess.run(
+        [sys.executable, "-m", "tessera.cli", "dictionary", "learn",
+         "--from", str(pairs), "--out", str(out)],
+        env=environment(home), cwd=tmp_path, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert out.is_file() and not home.exists()

@@ -19,7 +19,7 @@ from tessera.engine.meaning.errors import BuildLocked, MeaningError
 from tessera.engine.meaning.folder import find_encoder
 from tessera.engine.meaning.store import VectorWriter
 from tessera.indexing import meaning
-from tessera.indexing.meaning import build, current_meaning, status
+from tessera.indexing.meaning import build, current_meaning, hint, status
 from tessera.indexing.models import IndexState
 from tessera.indexing.rebuild import rebuild
 from tessera.indexing.sync import sync
@@ -95,7 +95,9 @@ def test_a_rebuilt_index_encodes_nothing_twice(deliver: Deliver) -> None:
 def test_status_says_what_waits(deliver: Deliver) -> None:
     deliver([texts(1, WATER), texts(2, "Water of the region")])
     assert status().waiting == Change.objects.count()
+    assert hint().startswith(f"{Change.objects.count()} changes are not searched by meaning yet")
     build()
+    assert hint() == ""
     found = status()
     assert (found.documents, found.passages, found.waiting) == (1, 1, 0)
     assert found.languages == ("en",)
@@ -120,6 +122,12 @@ def test_only_one_builds(settings: Any) -> None:
     folder = meaning._folder(settings.SITE.meaning, settings.HOME)
     with VectorWriter(folder, built.dimensions), pytest.raises(BuildLocked):
         build()
+
+
+def test_without_an_encoder_nothing_waits(settings: Any, deliver: Deliver) -> None:
+    settings.SITE = replace(settings.SITE, meaning=None)
+    deliver([texts(1, WATER)])
+    assert hint() == ""
 
 
 def test_without_an_encoder_nothing_is_asked(settings: Any) -> None:

@@ -69,7 +69,8 @@ def understood(reading: Reading, query: Query, aids: Aids) -> Understanding:
     planned = plan(query.text, reading.langs)
     question = None if query.match == WORDS else Question.of(query, reading, aids)
     if question is None:
-        return Understanding(tuple(_said(reading, planned)), planned)
+        parts = _said(reading, planned)
+        return Understanding(tuple(parts[:1] if query.match == WORDS else parts), planned)
     parts = _said(reading, question.all)
     found = reading.total(question.all)
     if question.related != question.all:

@@ -228,6 +228,7 @@ def _indexed(report: Report) -> bool:
     """Bring the index up to date; whether that worked, with a sentence where it did not."""
     from tessera.engine.errors import EngineError, IndexLocked
     from tessera.harvest.ledger import note_stages
+    from tessera.indexing.meaning import hint
     from tessera.indexing.sync import sync
 
     try:
@@ -235,6 +236,8 @@ def _indexed(report: Report) -> bool:
         report.written, report.deleted = done.written, done.deleted
         report.seconds["index"] = done.seconds
         note_stages(report)
+        if said := hint():
+            print(said, file=sys.stderr)
     except IndexLocked as error:
         _said(f"The records are stored. {error}", 0)
     except EngineError as error:

@@ -72,6 +72,7 @@ def run_sync(args: argparse.Namespace) -> int:
             f"{report.deleted:,} deleted.",
             file=sys.stderr,
         )
+    _hint()
     return 0
 
 
@@ -90,6 +91,7 @@ def run_rebuild(args: argparse.Namespace) -> int:
             f"{report.seconds:.1f} s.",
             file=sys.stderr,
         )
+    _hint()
     return 0
 
 
@@ -161,3 +163,10 @@ def _progress(what: str) -> Callable[[int], None] | None:
 def _end() -> None:
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _hint() -> None:
+    from tessera.indexing.meaning import hint
+
+    if said := hint():
+        print(said, file=sys.stderr)

@@ -116,17 +116,36 @@ def status() -> MeaningStatus:
     wanted = _wanted()
     folder = _folder(wanted, settings.HOME)
     reader = _reader(_encoder(wanted, settings.HOME, 1), settings.HOME).refresh()
-    cursor = 0
-    if (folder / "name").is_file():
-        token = (folder / "name").read_text(encoding="ascii").strip()
-        cursor = position.vectors(f"{position.VECTORS}{token}")
     files = (path for path in folder.rglob("*") if path.is_file())
     return MeaningStatus(
         languages=tuple(sorted(wanted.languages)),
         documents=len(reader.table.rows),
         passages=len(reader.table.used()),
-        waiting=Change.objects.filter(sequence__gt=cursor).count(),
+        waiting=waiting(),
         megabytes=round(sum(path.stat().st_size for path in files) / 1e6, 1),
+    )
+
+
+def waiting() -> int:
+    """Changes of records that the vectors don't follow yet; 0 where no encoder is set."""
+    if settings.SITE.meaning is None:
+        return 0
+    name = _folder(settings.SITE.meaning, settings.HOME) / "name"
+    cursor = 0
+    if name.is_file():
+        token = name.read_text(encoding="ascii").strip()
+        cursor = position.vectors(f"{position.VECTORS}{token}")
+    return Change.objects.filter(sequence__gt=cursor).count()
+
+
+def hint() -> str:
+    """What to do where changes wait for their vectors; empty where none do."""
+    count = waiting()
+    if not count:
+        return ""
+    changes = f"{count:,} change is" if count == 1 else f"{count:,} changes are"
+    return (
+        f"{changes} not searched by meaning yet: `tessera meaning build`, or the worker, does it."
     )
 
 

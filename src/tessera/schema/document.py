@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from tessera.engine.analysis import folded
 from tessera.engine.document import Document, Text
-from tessera.schema import vocabularies
+from tessera.schema import initials, vocabularies
 from tessera.schema.kinds import kind as kind_of
 from tessera.schema.timezones import time_zone
 from tessera.schema.told import OF_WHOM, TELLING, Telling, principal_date, told
@@ -172,6 +172,7 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
         "names": tuple(Text(n["name"], n.get("lang") or "und") for n in data.get("names", ())),
         "keywords": tuple(Text(word, "en") for word in _keywords(data)),
         "related": _related(view, data),
+        "initials": tuple(Text(short) for short in dict.fromkeys(_initials(view.kind, data))),
         "told": _told(view),
     }
     texts["text"] += pages
@@ -213,6 +214,14 @@ def _related(view: RecordView, data: Mapping[str, Any]) -> tuple[Text, ...]:
                 names.append(Text(str(link.data["acronym"]), "en"))
             names += [Text(title, lang) for lang, title in link.data.get("title", {}).items()]
     return tuple({name.text: name for name in names if name.text}.values())
+
+
+def _initials(kind: str, data: Mapping[str, Any]) -> Iterable[str]:
+    if kind not in OF_WHOM:
+        return
+    of = initials.of_person if kind == "person" else initials.of_organisation
+    for name in (*data.get("title", {}).values(), *(n["name"] for n in data.get("names", ()))):
+        yield from of(name)
 
 
 def _told(view: RecordView) -> tuple[Text, ...]:

@@ -18,11 +18,13 @@ TEXTS = (
     TextField("keywords", weight=1.5, passages=False),
     TextField("related", weight=1.0, passages=False),
     TextField("text", weight=1.0),
+    TextField("initials", weight=1.0, passages=False),
     TextField("told", weight=0.5, passages=False, own=False),
 )
 """`names`: other names of an organisation. `keywords`: themes, place, programme, types as words.
 `related`: names of partners and of linked records, so that news of a project is found by it.
 Neither gives passages where a name, summary or text shows the reason: those say more.
+`initials`: of people and organisations, their names in short.
 `told`: of people and organisations, what the records say that they are linked with (see `told`)."""
 
 

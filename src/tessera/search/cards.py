@@ -258,6 +258,8 @@ def _shown(highlight: Highlight | None, hit: Hit, url: str, page: str) -> Passag
             where = _("Linked with")
         case "title":
             where = _("Title")
+        case "initials":
+            where = _("In short")
         case "told":
             where, target = _teller(highlight.label)
     return Passage(said, where, target)

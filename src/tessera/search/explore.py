@@ -61,7 +61,7 @@ def _offers(index: Index, answered: Query, result: Result, labels: Labels) -> tu
 def _exact(index: Index, answered: Query, result: Result) -> Exact | None:
     """The way to the words as typed, where there is more than that. It counts anew: of a question,
     the first section may lack its stop words."""
-    if not told(result.sections) or not result.as_typed:
+    if not told(result.sections) or not result.sections[0].total:
         return None
     query = answered.with_match(WORDS)
     count = index.count(query)

@@ -46,7 +46,7 @@ def spelled_search(
     result = index.search(query, facets=facets)
     if not settings.SPELLING or _is_related(index, query, result):
         return result
-    found = correction(index, query, found=result.as_typed, wait=wait)
+    found = correction(index, query, found=result.sections[0].total, wait=wait)
     if found is not None and found.applied:
         result = index.search(replace(query, text=found.corrected), facets=facets)
     return replace(result, correction=found)
@@ -55,13 +55,13 @@ def spelled_search(
 def _is_related(index: Index, query: Query, result: Result) -> bool:
     """Whether records are found by related words alone, under no filters: as a correction, this
     is a function of the words."""
-    if not result.expansions or result.as_typed:
+    if not result.expansions or result.sections[0].total:
         return False
     if query.filters:
         plain = replace(query.without_filters(), size=1)
         result = index.search(plain, facets=(), highlight=False)
-    related = any(each.way == "related" and each.total for each in result.sections)
-    return related and not result.as_typed
+    words, *others = result.sections
+    return not words.total and any(each.way == "related" and each.total for each in others)
 
 
 def asked(query: Query, result: Result) -> Query:

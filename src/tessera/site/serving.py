@@ -7,6 +7,9 @@ import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.util import write_nonblock
+from gunicorn.workers.gthread import ThreadWorker
 
 THREADS = 4
 LONGEST_REQUEST = 8190
@@ -29,6 +32,38 @@ def port_taken(host: str, port: int) -> bool:
                 f"tessera: can't listen on {host}:{port}: {error.strerror}."
             ) from error
     return False
+
+
+# Nothing of the request is known here, its language neither: the plainest page there is.
+_TOO_LONG = f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Too long a search</title></head><body><main><h1>Too long a search</h1>
+<p>Nothing was searched for: the address of this search would be longer than {LONGEST_REQUEST:,}
+characters. A plain letter takes one of them; a letter with an accent takes six, as do Greek and
+Cyrillic letters, of which some {LONGEST_REQUEST // 600 * 100:,} fit.</p>
+<p>Please go back and search for less of the text: a few sentences say enough.</p>
+</main></body></html>
+"""
+
+
+class _Worker(ThreadWorker):
+    """Says of an address that is too long what to do; gunicorn would say its number alone."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        body = _TOO_LONG.encode()
+        head = (
+            "HTTP/1.1 414 URI Too Long\r\nConnection: close\r\n"
+            "Content-Type: text/html; charset=utf-8\r\n"
+            "Content-Security-Policy: default-src 'none'\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        try:
+            write_nonblock(client, head.encode() + body)
+        except OSError as error:
+            self.log.debug("The page of too long a search was not sent: %s", error)
 
 
 class _Server(BaseApplication):
@@ -61,7 +96,7 @@ def serve(host: str, port: int, workers: int | None = None) -> int:
         {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers or min(os.cpu_count() or 1, MAX_WORKERS),
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "threads": THREADS,
             "preload_app": True,
             "control_socket_disable": True,

@@ -156,6 +156,11 @@ def _words(lang: str) -> _Words:
     return _Words(words, stems)
 
 
+def is_listed(lowered: str, lang: str) -> bool:
+    """Whether a lower-case word stands in the word list of a language; False without a list."""
+    return lang in LANGUAGES and lowered.replace("ß", "ss") in _words(lang).words
+
+
 class _Way(NamedTuple):
     """A way to take a word apart. spans: where its parts are; total: of their frequencies."""
 

@@ -30,6 +30,11 @@ def _common() -> dict[str, str]:
     return dict(line.split(" ", 1) for line in text.splitlines()) | _OWN
 
 
+def known_languages() -> frozenset[str]:
+    """The languages whose stop words are known."""
+    return frozenset(_common())
+
+
 @cache
 def stop_words(lang: str) -> frozenset[str]:
     """The stop words of a language, folded; none where they aren't known."""

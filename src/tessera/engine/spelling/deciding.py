@@ -16,6 +16,7 @@ from tessera.engine.query import AS_TYPED, WORDS, Query
 from tessera.engine.spelling.correction import Correction
 from tessera.engine.spelling.display import as_written
 from tessera.engine.spelling.doubts import FEW, RARER, SHORT, Doubt, count, doubts, sure
+from tessera.engine.spelling.ordinary import in_doubt
 from tessera.engine.spelling.speller import RATE, Candidate, Speller, weight
 from tessera.engine.spelling.spellers import spellers
 from tessera.engine.spelling.typed import is_grouped, replaced, words_to_correct, written_like
@@ -100,7 +101,7 @@ def sentence(index: Index, text: str) -> str:
     if speller is None:
         return text
     offered = {}
-    for word in words_to_correct(text, plain=True):
+    for word in in_doubt(words_to_correct(text, plain=True)):
         if speller.frequency(word.text) or index.frequency(word.text):
             continue
         candidates = sure(speller.candidates(word.text, far=not word.is_name))

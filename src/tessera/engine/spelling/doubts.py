@@ -10,6 +10,7 @@ from tessera.engine.analysis import folded
 from tessera.engine.backend import Index
 from tessera.engine.query import WORDS, Query
 from tessera.engine.spelling.distance import EDIT
+from tessera.engine.spelling.ordinary import in_doubt
 from tessera.engine.spelling.speller import Candidate, Speller
 from tessera.engine.spelling.typed import Word, is_grouped, words_to_correct
 from tessera.engine.spelling.vocabulary import LONGEST
@@ -53,7 +54,7 @@ def doubts(
 
     Where there are none, words that occur are left out; `occurring` brings these alone.
     """
-    words = words_to_correct(text)
+    words = in_doubt(words_to_correct(text))
     grouped = is_grouped(text)
     often = {word.text: speller.frequency(word.text) for word in words}
     for word in words:

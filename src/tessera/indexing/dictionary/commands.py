@@ -19,7 +19,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     learn = acts.add_parser("learn", help="learn from records, vocabularies and files of pairs")
     learn.add_argument(
         "--from",
-        dest="files",
+        dest="pair_files",
         nargs="+",
         type=Path,
         metavar="FILE",
@@ -60,12 +60,15 @@ def run_learn(args: argparse.Namespace) -> int:
     from tessera.engine.expansion import learn, pairs_of, read_pairs
     from tessera.indexing.dictionary.learned import make
 
-    if bool(args.files) != bool(args.out):
+    if bool(args.pair_files) != bool(args.out):
         print("tessera dictionary learn: --from and --out need each other.", file=sys.stderr)
         return 2
-    if args.files:
+    if args.pair_files:
         pairs = (
-            pair for path in args.files for texts in read_pairs(path) for pair in pairs_of(texts)
+            pair
+            for path in args.pair_files
+            for texts in read_pairs(path)
+            for pair in pairs_of(texts)
         )
         report = learn(pairs, args.out)
     else:

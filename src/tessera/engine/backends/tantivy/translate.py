@@ -74,8 +74,6 @@ class Translation:
     def _query(self, node: PlanNode, *, scored: bool) -> tantivy.Query:
         """The query of a node, made once: the same words are looked for in one language after
         the other."""
-        if isinstance(node, Own):
-            return self._own._query(node.node, scored=scored)
         made = self._made.get((id(node), scored))
         if made is None:
             made = self._made[id(node), scored] = (node, self._translated(node, scored=scored))
@@ -109,8 +107,8 @@ class Translation:
                 return _unscored(self._most(node))
             case Grams():
                 return self._grams(node, scored=scored)
-            case Among() | Written():
-                return _unscored(self._named(node))
+            case Among() | Written() | Own():
+                return self._restricted(node, scored=scored)
 
     @cached_property
     def _own(self) -> Translation:
@@ -134,10 +132,15 @@ class Translation:
         held = Wanted.boolean_query(clauses, minimum_number_should_match=node.needed)
         return held if scored else _unscored(held)
 
-    def _named(self, node: Among | Written) -> tantivy.Query:
-        if isinstance(node, Written):
-            return self._term("lang", node.lang)
-        return _any([Wanted.term_query(self._schema, "number", key) for key in node.keys])
+    def _restricted(self, node: Among | Written | Own, *, scored: bool) -> tantivy.Query:
+        match node:
+            case Own(inner):
+                return self._own._query(inner, scored=scored)
+            case Written(lang):
+                return _unscored(self._term("lang", lang))
+            case Among(keys):
+                numbers = [Wanted.term_query(self._schema, "number", key) for key in keys]
+                return _unscored(_any(numbers))
 
     def _all_of(self, nodes: Iterable[PlanNode], *, scored: bool) -> tantivy.Query:
         clauses = [
