@@ -104,9 +104,12 @@ def test_the_form_sent_with_other_words_forgets_what_was_removed(demo_site: Live
 def test_the_command_says_it(demo_site: LiveSite) -> None:
     found = answer(demo_site, "q=water&size=100")
     lines = tessera(demo_site.home, "search", "water", "--limit", "100").stdout.splitlines()
-    words, related = totals(found)["words"], totals(found)["related"]
+    words, told, related = (totals(found)[way] for way in ("words", "linked", "related"))
     assert lines[0] == f"{found['total']} results"
-    assert lines[1] == f"{words} with the word itself, {related} by related words."
+    assert lines[1] == (
+        f"{words} with the word itself, {told} by what their projects, news, files and events say, "
+        f"{related} by related words."
+    )
     assert next(line for line in lines if line.startswith("Besides water, also: "))
     at = lines.index(f"In other words or languages: {related} more records")
     assert lines[at + 2].startswith(f"{words + 1:>4}. ")
