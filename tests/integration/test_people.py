@@ -13,7 +13,6 @@ from tessera.indexing.current import current
 from tessera.indexing.rebuild import rebuild
 from tessera.indexing.sync import sync
 from tessera.records.corrections import correct, uncorrect
-from tessera.records.merges import merge, undo
 from tessera.records.models import Change, Record
 from tessera.records.store import withdraw
 from tessera.records.views import record_view
@@ -119,7 +118,7 @@ def test_a_topic_finds_those_whose_projects_news_files_and_events_say_it(deliver
     ways = dict(found("mussels"))
     assert list(ways.values()) == sorted(ways.values(), reverse=True), "own words come first"
     told = {uid for uid, way in ways.items() if way == "linked"}
-    assert told == {"x:ann", "x:cem", "o:1"}
+    assert told == {"x:ann", "x:cem"}
     assert {"x:ben", "x:eva", "p:1", "f:1", "n:1"} == ways.keys() - told
     ann = next(hit for hit in hits("mussels") if hit.id == "x:ann").highlights[0]
     assert (ann.field, ann.label) == ("told", "project p:1 SHELL")
@@ -133,13 +132,13 @@ def told_of(uid: str, word: str) -> bool:
 
 
 def test_what_is_told_follows_every_change_at_the_next_sync(deliver: Deliver) -> None:
-    partner = {"id": "o:1", "name": "Coast Institute", "country": "LT"}
-    project = record("p:1", "project", "One", summary={"en": "Mussels."}, organisations=[partner])
+    project = record("p:1", "project", "One", summary={"en": "Mussels."}, links=about("x:cem"))
     person = record("x:ann", "person", "Ann", links=about("p:1"))
-    ends = ("x:ann", "o:1")
-    deliver([project, person])
+    ends = ("x:ann", "x:cem")
+    cem = record("x:cem", "person", "Cem")
+    deliver([project, person, cem])
     assert all(told_of(uid, "mussels") for uid in ends)
-    deliver([project | {"summary": {"en": "Oysters."}}, person])
+    deliver([project | {"summary": {"en": "Oysters."}}, person, cem])
     assert all(told_of(uid, "oysters") and not told_of(uid, "mussels") for uid in ends)
     stored = Record.objects.get(uid="p:1")
     correct(stored, {"summary": {"en": "Herrings."}})
@@ -147,31 +146,15 @@ def test_what_is_told_follows_every_change_at_the_next_sync(deliver: Deliver) ->
     uncorrect(stored)
     assert all(told_of(uid, "oysters") for uid in ends)
     withdraw([stored.pk], stored.changed_at)
-    assert not told_of("x:ann", "oysters") and not told_of("o:1", "oysters")
-    deliver([project | {"summary": {"en": "Oysters again."}}, person])
+    assert not any(told_of(uid, "oysters") for uid in ends)
+    deliver([project | {"summary": {"en": "Oysters again."}}, person, cem])
     assert all(told_of(uid, "oysters") for uid in ends)
     synced = found("oysters")
     rebuild()
     assert synced == found("oysters")
 
 
-def test_what_is_told_of_a_merged_organisation_is_told_of_the_one_it_is(deliver: Deliver) -> None:
-    deliver([
-        record("o:1", "organisation", "Coast Institute"),
-        record("o:2", "organisation", "Institute of the Coast"),
-        record("p:1", "project", "One", summary={"en": "Mussels."},
-               organisations=[{"id": "o:2", "name": "Institute of the Coast"}]),
-    ])  # fmt: skip
-    assert told_of("o:2", "mussels")
-    made = merge("o:1", "o:2", by="test")
-    assert told_of("o:1", "mussels")
-    correct(Record.objects.get(uid="p:1"), {"summary": {"en": "Oysters."}})
-    assert told_of("o:1", "oysters") and not told_of("o:1", "mussels")
-    undo(made.pk, by="test")
-    assert told_of("o:2", "oysters") and not told_of("o:1", "oysters")
-
-
-def test_only_people_and_organisations_are_written_anew_for_a_summary(deliver: Deliver) -> None:
+def test_only_people_are_written_anew_for_a_summary(deliver: Deliver) -> None:
     project = record("p:1", "project", "One", summary={"en": "Mussels."})
     others = [record(f"n:{n}", "news", f"N{n}", links=about("p:1")) for n in range(5)]
     person = record("x:ann", "person", "Ann", links=about("p:1"))
@@ -182,7 +165,7 @@ def test_only_people_and_organisations_are_written_anew_for_a_summary(deliver: D
     assert set(logged) == {("p:1", "changed"), ("x:ann", "linked")}
 
 
-def test_an_organisation_of_thousands_of_projects_holds_what_the_newest_say(
+def test_someone_in_thousands_of_projects_holds_what_the_newest_say(
     deliver: Deliver,
 ) -> None:
     many = [
@@ -192,21 +175,22 @@ def test_an_organisation_of_thousands_of_projects_holds_what_the_newest_say(
             f"Word{n:04}x",
             start=f"{1990 + n // 100}-{n % 12 + 1:02}-01",
             summary={"en": "mussels " * 20},
-            organisations=[{"id": "o:1", "name": "Coast"}],
+            links=about("x:ann"),
         )
         for n in range(3_000)
     ]
-    deliver(many)
+    ann = record("x:ann", "person", "Ann Coast")
+    deliver([ann, *many])
     sync()
     last = Change.objects.order_by("-sequence").values_list("sequence", flat=True)[0]
-    deliver([each | {"summary": {"en": "oysters " * 20}} for each in many])
-    lines = Change.objects.filter(sequence__gt=last, record__uid="o:1").count()
+    deliver([ann, *(each | {"summary": {"en": "oysters " * 20}} for each in many)])
+    lines = Change.objects.filter(sequence__gt=last, record__uid="x:ann").count()
     assert 0 < lines <= 20, "once for each batch that is stored, not for each project"
     report = sync()
     assert report.written <= 3_000 + 3, "once for each batch that is applied"
     newest = [hit.id for hit in hits("coast word2999x") if hit.way == "linked"]
-    assert newest == ["o:1"]
-    assert "o:1" not in {uid for uid, way in found("coast word0000x") if way == "linked"}
-    texts = to_document(record_view(Record.objects.get(uid="o:1"))).texts["told"]
+    assert newest == ["x:ann"]
+    assert "x:ann" not in {uid for uid, way in found("coast word0000x") if way == "linked"}
+    texts = to_document(record_view(Record.objects.get(uid="x:ann"))).texts["told"]
     assert len(texts) <= RECORDS
     assert sum(len(text.text) for text in texts) <= CHARACTERS

@@ -165,7 +165,7 @@ class Neighbours:
     """Whose documents change with changed records.
 
     targets: ids that those link to. linked_from: ids of those whose linking records change.
-    told_targets, told_from: the same of those of which people and organisations alone show more.
+    told_targets, told_from: the same of those of which people alone show more.
     """
 
     targets: set[str] = field(default_factory=set)
@@ -198,7 +198,7 @@ def neighbours(touched: Iterable[Touched]) -> Neighbours:
 
 
 def _of_whom(around_them: Neighbours) -> set[int]:
-    """The people and organisations of whom changed records tell otherwise."""
+    """The people of whom changed records tell otherwise."""
     found: set[int] = set()
     of_whom = Record.objects.filter(kind__in=OF_WHOM, withdrawn_at=None).order_by()
     for some in slices(around_them.told_targets):

@@ -216,10 +216,13 @@ def _related(view: RecordView, data: Mapping[str, Any]) -> tuple[Text, ...]:
     return tuple({name.text: name for name in names if name.text}.values())
 
 
+_INITIALS = {"person": initials.of_person, "organisation": initials.of_organisation}
+
+
 def _initials(kind: str, data: Mapping[str, Any]) -> Iterable[str]:
-    if kind not in OF_WHOM:
+    of = _INITIALS.get(kind)
+    if of is None:
         return
-    of = initials.of_person if kind == "person" else initials.of_organisation
     for name in (*data.get("title", {}).values(), *(n["name"] for n in data.get("names", ()))):
         yield from of(name)
 

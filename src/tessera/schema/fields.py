@@ -25,7 +25,7 @@ TEXTS = (
 `related`: names of partners and of linked records, so that news of a project is found by it.
 Neither gives passages where a name, summary or text shows the reason: those say more.
 `initials`: of people and organisations, their names in short.
-`told`: of people and organisations, what the records say that they are linked with (see `told`)."""
+`told`: of people, what the records say that they are linked with (see `told`)."""
 
 
 def _one_of(*values: str) -> dict[str, str]:

@@ -112,7 +112,7 @@ def test_the_command_says_it(demo_site: LiveSite) -> None:
     )
     assert next(line for line in lines if line.startswith("Besides water, also: "))
     at = lines.index(f"In other words or languages: {related} more records")
-    assert lines[at + 2].startswith(f"{words + 1:>4}. ")
+    assert lines[at + 2].startswith(f"{words + told + 1:>4}. ")
     plain = tessera(demo_site.home, "search", "water", "--match", "words", "--limit", "0")
     assert plain.stdout.startswith(f"{words} results\nBy kind")
     without = tessera(demo_site.home, "search", "water", "--without", "Wasser", "--json")
