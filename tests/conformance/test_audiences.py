@@ -19,6 +19,7 @@ from tessera.engine.document import Document, Text
 from tessera.engine.query import Query
 from tessera.engine.result import Result
 from tessera.engine.spelling.deciding import correction
+from tessera.engine.spelling.spellers import spellers
 from tests.conformance import strategies as some
 from tests.conformance.catalogue import CATALOGUE, NOW, SCHEMA
 from tests.conformance.conftest import MakeBackend
@@ -220,8 +221,13 @@ def test_a_record_may_say_less_to_some_under_one_id(backend: Backend) -> None:
 def test_a_later_document_is_for_those_it_names_alone(backend: Backend) -> None:
     put(backend, [*CATALOGUE, replace(person, audiences=BOTH)])
     assert "person" in ids(backend.current(SCHEMA))
+    assert correction(backend.current(SCHEMA), Query("xylophonez")) is not None
     put(backend, [person])
-    assert "person" not in ids(backend.current(SCHEMA))
+    everyone = backend.current(SCHEMA)
+    assert "person" not in ids(everyone)
+    assert "xylophones" not in dict(everyone.words())
+    assert correction(everyone, Query("xylophonez")) is None
+    assert everyone.suggest("Zsófia") == ()
     assert "person" in ids(backend.current(SCHEMA, MEMBERS))
     put(backend, [replace(person, audiences=BOTH)], [colleague])
     assert {"person", "colleague"} <= set(ids(backend.current(SCHEMA)))
@@ -268,3 +274,26 @@ def test_joined_indexes_keep_audiences_apart(backend: Backend, parted: tuple[str
     put(backend, [replace(CATALOGUE[0], audiences=ALONE[MEMBERS])], name="whole")
     assert CATALOGUE[0].id not in ids(backend.current(SCHEMA))
     assert CATALOGUE[0].id in ids(backend.current(SCHEMA, MEMBERS))
+
+
+def test_a_speller_of_some_minutes_ago_offers_nothing_withdrawn_since(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of a large index is kept for a while."""
+    names = [replace(colleague, id=f"c{n}", key=200 + n, audiences=BOTH) for n in range(3)]
+    put(backend, [*CATALOGUE, replace(person, audiences=BOTH), *names])
+    index = backend.current(SCHEMA)
+    speller = spellers.of(index, wait=True)
+    assert speller is not None
+    put(backend, [person])
+    monkeypatch.setattr(spellers, "of", lambda index, *, wait=False: speller)
+    index = backend.current(SCHEMA)
+    assert speller.frequency("xylophones")
+    assert correction(index, Query("xylophonez")) is None
+    offered = correction(index, Query("Quastenbruchk"))
+    assert offered is not None
+    assert "Quastenbruck" not in offered.words[0][1].split(" / ")
+    # What someone withdrew is no proof that a word is spelt right, either.
+    typed = correction(index, Query("Quastenbruck"))
+    assert typed is not None
+    assert typed.corrected.lower() == "quastenbruch"
