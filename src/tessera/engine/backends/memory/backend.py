@@ -29,7 +29,6 @@ from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Hit, Result, Section, Suggestion, Way
 from tessera.engine.understanding import Part, understood
 
-
 _Entries = dict[Audience, dict[str, Entry]]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tessera.engine.audience import Audience
 from tessera.engine.backends.closeness import KEYWORDS, packed
 from tessera.engine.backends.memory.scoring import Scoring
 from tessera.engine.backends.memory.state import State
-from tessera.engine.audience import Audience
 from tessera.engine.document import Text
 from tessera.engine.plan import AnyTerm, PlanNode
 
