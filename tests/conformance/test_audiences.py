@@ -22,7 +22,7 @@ from tessera.engine.spelling.deciding import correction
 from tessera.engine.spelling.spellers import spellers
 from tests.conformance import strategies as some
 from tests.conformance.catalogue import CATALOGUE, NOW, SCHEMA
-from tests.conformance.conftest import MakeBackend
+from tests.conformance.conftest import MakeBackend, build
 from tests.conformance.test_random import A_FEW, FACETS
 
 EVERYONE, MEMBERS = Audience.EVERYONE, Audience.MEMBERS
@@ -51,14 +51,8 @@ colleague = replace(
 )
 
 
-def put(backend: Backend, *batches: Iterable[Document], name: str = "first") -> None:
-    if name not in backend.names():
-        backend.create(SCHEMA, name)
-    with backend.writer(SCHEMA, name) as writer:
-        for batch in batches:
-            writer.put(batch)
-            writer.commit()
-    backend.promote(name)
+def put(backend: Backend, *batches: Sequence[Document], name: str = "first") -> None:
+    build(backend, batches, name=name)
 
 
 def only(batches: Iterable[Sequence[Document]], audience: Audience) -> list[list[Document]]:

@@ -1,4 +1,4 @@
-"""What goes into an index: a flat mapping, made only by `tessera.schema.document`."""
+"""What goes into an index: a flat mapping, made only by `tessera.schema.audiences`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from tessera.indexing.lock import WAIT, locked
 from tessera.records.bulk import slices
 from tessera.records.models import Change, Record
 from tessera.records.views import record_views
-from tessera.schema.document import to_documents
+from tessera.schema.audiences import to_documents
 from tessera.schema.fields import SCHEMA
 
 BATCH = 2_000

@@ -10,7 +10,8 @@ from tessera.engine.audience import Audience
 from tessera.records.bulk import slices
 from tessera.records.groups import members, shown_as
 from tessera.records.models import Link, Record, Source, corrected
-from tessera.schema.document import LinkedRecord, RecordView, seen
+from tessera.schema.audiences import seen
+from tessera.schema.document import LinkedRecord, RecordView
 from tessera.schema.identity.aliases import united
 from tessera.schema.visibility import FIELD, is_shown, visible
 

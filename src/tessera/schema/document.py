@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 from tessera.engine.analysis import folded
-from tessera.engine.audience import Audience
 from tessera.engine.document import Document, Text
 from tessera.schema import initials, vocabularies
 from tessera.schema.kinds import kind as kind_of
 from tessera.schema.timezones import time_zone
 from tessera.schema.told import OF_WHOM, TELLING, Telling, principal_date, told
-from tessera.schema.visibility import is_restricted, shows_link, visible
+from tessera.schema.visibility import is_restricted
 
 EXCERPT = 320
 """Characters of a card's excerpt, cut at a word; shown where no passage matched."""
@@ -64,46 +63,6 @@ class RecordView:
         return is_restricted(self.data) or any(is_restricted(link.data) for link in self.links)
 
 
-def seen(view: RecordView, audience: Audience) -> RecordView | None:
-    """What an audience may see of a record and its links; None where the record isn't for it.
-
-    Everything that is put out of a record goes through here.
-    """
-    if not view.is_restricted:
-        return view
-    data = visible(view.data, audience)
-    if data is None:
-        return None
-    links = []
-    for link in view.links:
-        linked = visible(link.data, audience)
-        if linked is not None and shows_link(
-            view.data if link.outgoing else link.data, link.rel, audience
-        ):
-            links.append(replace(link, data=linked))
-    return replace(view, data=data, links=tuple(links))
-
-
-def to_documents(view: RecordView) -> tuple[Document, ...]:
-    """The documents of a record: one for all, one for each audience, or none.
-
-    Where members see just what everyone sees there is one.
-    """
-    if not view.is_restricted:
-        return (to_document(view),)
-    found: list[Document] = []
-    for audience in Audience:
-        what = seen(view, audience)
-        if what is None:
-            continue
-        made = replace(to_document(what), audiences=frozenset({audience}))
-        if found and replace(made, audiences=found[0].audiences) == found[0]:
-            found[0] = replace(made, audiences=found[0].audiences | {audience})
-        else:
-            found.append(made)
-    return tuple(found)
-
-
 def excerpt(text: str, width: int = EXCERPT) -> str:
     """The beginning of a text: whole if it fits, else cut at a word, with an ellipsis."""
     text = " ".join(text.split())
@@ -135,10 +94,10 @@ def boost(day: date | None) -> float:
 def to_document(view: RecordView) -> Document:
     """The flat form of a record, as `tessera.schema.fields.SCHEMA` declares it.
 
-    Of a view that is the same for all, or that `seen` gave; ValueError for any other.
+    Of a view that is the same for all, or that `audiences.seen` gave; ValueError for any other.
     """
     if view.is_restricted:
-        raise ValueError(f"record {view.id!r} isn't for everyone alike: see to_documents")
+        raise ValueError(f"record {view.id!r} isn't for everyone alike: see audiences.to_documents")
     data = _inherited(view)
     day = _news_day(view, data)
     zone = data.get("timezone", "")

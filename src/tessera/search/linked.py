@@ -118,13 +118,14 @@ def _ends(record: Record, audience: Audience) -> dict[str, _End]:
     )
     instead = shown_as(row[0] for row in (*stated, *said))
     faces = _restricted(instead.get(row[0], row[0]) for row in (*stated, *said))
+    own_data = record.current
     for number, (named, rel, role, position, data) in enumerate((*stated, *said)):
         uid = instead.get(named, named)
-        if uid == record.uid or not is_shown(faces.get(uid, {}), audience):
+        face = faces.get(uid, {})
+        stating = own_data if number < len(stated) else face
+        if uid == record.uid or not is_shown(face, audience):
             continue
-        if not shows_link(
-            record.current if number < len(stated) else faces.get(uid, {}), rel, audience
-        ):
+        if not shows_link(stating, rel, audience):
             continue
         end = _End(uid, rel, role, position, data)
         known = found.get(uid)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tessera.engine.audience import BOTH, Audience
-from tessera.schema.document import LinkedRecord, RecordView, seen, to_document, to_documents
+from tessera.schema.audiences import seen, to_documents
+from tessera.schema.document import LinkedRecord, RecordView, to_document
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.schema.visibility import FIELD, Visibility, visible
 
