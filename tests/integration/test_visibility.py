@@ -56,7 +56,7 @@ def visitor() -> Client:
 @pytest.fixture
 def member() -> Client:
     client = Client()
-    client.force_login(get_user_model().objects.create_user("member", "m@example.org", "secret"))
+    client.force_login(get_user_model().objects.create_user("m@example.org", "secret"))
     return client
 
 

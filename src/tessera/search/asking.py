@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from tessera.accounts.visitor import is_signed_in
 from tessera.engine.audience import Audience
 
 
 def audience_of(request: HttpRequest) -> Audience:
     """Members who have signed in; everyone else is everyone, whatever they send."""
-    user = getattr(request, "user", None)
-    return Audience.MEMBERS if user is not None and user.is_authenticated else Audience.EVERYONE
+    return Audience.MEMBERS if is_signed_in(request) else Audience.EVERYONE
 
 
 def kept_apart(response: HttpResponse, audience: Audience) -> HttpResponse:

@@ -67,8 +67,8 @@ def test_what_is_for_members_makes_a_document_of_its_own() -> None:
     everyone, members = found
     assert [each.audiences for each in found] == [{EVERYONE}, {MEMBERS}]
     assert {(each.id, each.key) for each in found} == {("m:1", 1)}
-    assert set(everyone.texts) == {"title"}
-    assert set(members.texts) == {"title", "text", "related"}
+    assert set(everyone.texts) == {"title", "initials"}
+    assert set(members.texts) == {"title", "initials", "text", "related"}
     assert everyone.facets["country"] == ("LT",)
     assert everyone.facets["organisation"] == everyone.facets["representing"] == ()
     assert members.facets["organisation"] == ("org:1",)
