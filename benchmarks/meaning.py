@@ -120,7 +120,7 @@ def ask(folder: Path, encoder: Encoder, documents: Sequence[Document]) -> Asked:
     graph = reader.generation / "near"
     found = Meaning(
         encoder, encoder.folder.languages, VectorReader(folder, encoder.dimensions),
-        detect=lambda text: "en", present=lambda ids: ids,
+        detect=lambda text: "en", present=lambda ids, audience: ids,
     )  # fmt: skip
     texts = [" ".join(each.texts["text"][0].text.split()[:9]) for each in documents][:ASKED]
     found.nearest("a first question, which loads everything", "en", WANTED)

@@ -43,8 +43,9 @@ def build(
     schema: IndexSchema = SCHEMA,
     name: str = "first",
 ) -> Index:
-    """A promoted index with these documents, a commit for each batch."""
-    backend.create(schema, name)
+    """A promoted index with these documents, a commit for each batch; made if it isn't there."""
+    if name not in backend.names():
+        backend.create(schema, name)
     with backend.writer(schema, name) as writer:
         for batch in batches:
             writer.put(batch)

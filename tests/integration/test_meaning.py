@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from tessera.engine.audience import Audience
 from tessera.engine.meaning.building import BATCH
 from tessera.engine.meaning.errors import BuildLocked, MeaningError
 from tessera.engine.meaning.folder import find_encoder
@@ -182,3 +184,26 @@ def test_a_wrong_setting_is_said_with_its_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "line 2: search.meaning names" in done.stderr
     assert "which is no folder" in done.stderr
+
+
+def test_vectors_of_what_is_for_members_answer_members_alone(deliver: Deliver) -> None:
+    person = {"id": "m:1", "kind": "person", "title": {"en": "One"}, "text": {"en": WATER}}
+
+    def near(audience: Audience) -> set[str]:
+        found = current_meaning()
+        assert found is not None
+        return {id_ for id_, _ in found.nearest(WATER, "en", 9, audience=audience)}
+
+    for visibility, everyone, members in (
+        ({"title": "everyone", "text": "members"}, 0, 1),
+        ({"title": "members", "text": "members"}, 0, 1),
+        ({"title": "everyone", "text": "everyone"}, 1, 1),
+        ({}, 0, 0),
+    ):
+        deliver([texts(1, ENERGY), {**person, "visibility": visibility}])
+        sync()
+        build()
+        assert near(Audience.EVERYONE) == {"p:1", *["m:1"] * everyone}
+        assert near(Audience.MEMBERS) == {"p:1", *["m:1"] * members}
+    held = meaning._reader(meaning._encoder(meaning._wanted(), settings.HOME, 1), settings.HOME)
+    assert set(held.refresh().table.rows) == {"p:1"}

@@ -12,11 +12,14 @@ from ninja import NinjaAPI
 from tessera.api.errors import error_response
 from tessera.api.parameters import FACET, search_parameters
 from tessera.api.schemas import ErrorAnswer, RecordAnswer, SearchAnswer, SuggestAnswer
+from tessera.engine.audience import Audience
 from tessera.engine.query import Problem, Query
 from tessera.indexing.current import current
 from tessera.records.models import Record
 from tessera.schema.fields import SCHEMA
+from tessera.schema.visibility import is_shown
 from tessera.search.answer import answer, record_values
+from tessera.search.asking import audience_of, kept_apart
 from tessera.search.labels import Labels
 from tessera.search.merged import resolved
 from tessera.search.names import Names
@@ -37,8 +40,9 @@ api = NinjaAPI(
 _ERRORS: dict[int, Any] = {400: ErrorAnswer, 500: ErrorAnswer, 503: ErrorAnswer}
 
 
-def _json(values: object, status: int = 200) -> HttpResponse:
-    return JsonResponse(values, status=status, json_dumps_params={"ensure_ascii": False})
+def _json(values: object, audience: Audience) -> HttpResponse:
+    response = JsonResponse(values, json_dumps_params={"ensure_ascii": False})
+    return kept_apart(response, audience)
 
 
 @api.get(
@@ -66,11 +70,12 @@ def search(request: HttpRequest) -> HttpResponse:
         Problem(FACET, f"{name[:60]!r} is not a facet") for name in asked if name not in known
     )
     names = tuple(known) or wanted_facets(query, SCHEMA)
-    index = current()
+    audience = audience_of(request)
+    index = current(audience)
     result = spelled_search(index, query, facets=tuple(dict.fromkeys(("kind", *names))))
     lang = get_language() or "en"
     labels = Labels(lang, Names(index, query.lang or lang))
-    return _json(answer(query, result, labels, problems, facets=names, asked=known))
+    return _json(answer(query, result, labels, problems, facets=names, asked=known), audience)
 
 
 @api.get(
@@ -102,8 +107,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Records, organisations and themes whose name goes on from what was typed, at most ten."""
     rest = [(name, value) for name, value in pairs(request) if name in ("q", "lang")]
     query, _problems = Query.from_params(rest, SCHEMA)
-    found = suggestions(current(), query.text, query.lang)
-    return _json({"q": query.text, "suggestions": found})
+    audience = audience_of(request)
+    found = suggestions(current(audience), query.text, query.lang)
+    return _json({"q": query.text, "suggestions": found}, audience)
 
 
 @api.get(
@@ -120,14 +126,22 @@ def record(request: HttpRequest, id: str) -> HttpResponse:
     never was one of this id; 410 where its source no longer has it.
     """
     found = Record.objects.select_related("source", "item").filter(uid=id[:400]).first()
-    if found is None:
-        return error_response(404, "not_found", "There is no record of this id.")
+    audience = audience_of(request)
+    if found is None or not is_shown(found.current, audience):
+        return _no_record(audience)
     if found.answers_as:
         return HttpResponseRedirect(reverse("api:record", kwargs={"id": found.answers_as}))
     if found.withdrawn_at is not None:
         day = found.withdrawn_at.date().isoformat()
         return error_response(410, "withdrawn", f"This record was withdrawn on {day}.")
-    return _json(record_values(found, getattr(request, "reader_lang", "")))
+    values = record_values(found, getattr(request, "reader_lang", ""), audience)
+    return _no_record(audience) if values is None else _json(values, audience)
+
+
+def _no_record(audience: Audience) -> HttpResponse:
+    """There is none, or none for them: nobody can tell which."""
+    answer = error_response(404, "not_found", "There is no record of this id.")
+    return kept_apart(answer, audience)
 
 
 urls: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from tessera.engine.audience import Audience
 from tessera.engine.expansion import Expansion
 
 
@@ -23,7 +24,9 @@ class Near(Protocol):
     @property
     def languages(self) -> frozenset[str]: ...
 
-    def nearest(self, text: str, lang: str = "", k: int = 100) -> list[tuple[str, float]]: ...
+    def nearest(
+        self, text: str, lang: str = "", k: int = 100, *, audience: Audience
+    ) -> list[tuple[str, float]]: ...
 
 
 PARTS: Final = ("spelling", "close", "letters", "feedback", "neighbours")

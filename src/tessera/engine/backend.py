@@ -2,6 +2,10 @@
 
 A backend holds any number of indexes, each under a name; at most one of them is promoted, and
 that one answers searches. An index is built beside the promoted one and promoted in one step.
+
+Each document is for some audiences, and whoever asks, asks as one of them: what an `Index` answers
+is what it would if there were no other documents than those of its audience. That holds for all
+of it, totals, suggestions, spelling and scores alike. No one asked for is everyone.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from tessera.engine.audience import Audience
 from tessera.engine.document import Document
 from tessera.engine.fields import IndexSchema
 from tessera.engine.query import Query
@@ -34,10 +39,20 @@ class Capabilities:
 
 
 class Index(Protocol):
-    """An index, readable by any number of threads. Each call sees one committed state."""
+    """An index as one audience sees it, readable by any number of threads.
+
+    Each call sees one committed state.
+    """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def audience(self) -> Audience:
+        """Whose documents these are; what is remembered of answers must be kept apart by it.
+
+        EVERYONE, too, of an index asked for by members that has no document for them alone.
+        """
 
     @property
     def schema(self) -> IndexSchema: ...
@@ -93,15 +108,20 @@ class Index(Protocol):
 
 
 class Writer(Protocol):
-    """Changes to one index, invisible until `commit`, which makes all of them visible at once.
+    """Changes to one index, invisible until `commit`, which makes all of them visible at once:
+    to each audience all of what is for it.
 
     As a context manager it commits on leaving and rolls back on an error.
     """
 
     def put(self, documents: Iterable[Document]) -> int:
-        """Add documents, replacing those of the same id. Returns how many."""
+        """Add documents, replacing those of the same id, whoever they were for.
 
-    def delete(self, ids: Iterable[str]) -> None: ...
+        All documents of one id must be put in one call. Returns how many.
+        """
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove the documents of these ids, whoever they are for."""
 
     def commit(self) -> None: ...
 
@@ -129,10 +149,15 @@ class Backend(Protocol):
     def promote(self, name: str) -> None:
         """Let `name` answer searches from now on, in one step that readers never see half of."""
 
-    def current(self, schema: IndexSchema) -> Index:
-        """The promoted index. Raises IndexMissing, IndexOutdated, BackendUnavailable."""
+    def current(self, schema: IndexSchema, audience: Audience = Audience.EVERYONE) -> Index:
+        """The promoted index, as an audience sees it.
 
-    def index(self, schema: IndexSchema, name: str) -> Index:
+        Raises IndexMissing, IndexOutdated, BackendUnavailable.
+        """
+
+    def index(
+        self, schema: IndexSchema, name: str, audience: Audience = Audience.EVERYONE
+    ) -> Index:
         """An index by name, promoted or not."""
 
     def writer(self, schema: IndexSchema, name: str) -> Writer:

@@ -92,7 +92,9 @@ def _best(reading: Reading, node: PlanNode, group: PlanNode | None) -> Ranked:
 def _by_meaning(reading: Reading, question: Question, aids: Aids) -> Ranked:
     if aids.meaning is None:
         return []
-    found = aids.meaning.nearest(question.text, question.lang, fusion.DEPTH)
+    found = aids.meaning.nearest(
+        question.text, question.lang, fusion.DEPTH, audience=reading.audience
+    )
     keys = reading.keys([id_ for id_, _ in found])
     return [(keys[id_], similarity) for id_, similarity in found if id_ in keys]
 

@@ -1,9 +1,11 @@
-"""What goes into an index: a flat mapping, made only by `tessera.schema.document`."""
+"""What goes into an index: a flat mapping, made only by `tessera.schema.audiences`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from tessera.engine.audience import BOTH, Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The flat form of a record in an index.
+    """The flat form of a record in an index, as some of the audiences, or all, may see it.
 
-    id: stable and unique; the tie-breaker of every order.
-    key: unique positive integer below 2**53, for backends that want a number.
+    id: stable, and unique among the documents of an audience; the tie-breaker of every order.
+    key: unique likewise, a positive integer below 2**53, for backends that want a number.
     texts: by name of a `TextField`.
     facets: values by name of a TERMS or TREE facet. An empty tuple says "in scope, not stated"
         (counted under MISSING); an absent name says that the facet does not apply.
@@ -34,6 +36,8 @@ class Document:
     boost: multiplies the relevance score (1.0 is neutral; from 0.1 to 10), for recency; see
         docs/reference/ranking.
     stored: JSON values handed back with each hit, as they are.
+    audiences: who may see it, at least one. A record that shows less to some than to others has
+        a document for each, with the same id and key.
     """
 
     id: str
@@ -45,3 +49,4 @@ class Document:
     sort: Mapping[str, str | int] = field(default_factory=dict)
     boost: float = 1.0
     stored: Mapping[str, object] = field(default_factory=dict)
+    audiences: frozenset[Audience] = BOTH

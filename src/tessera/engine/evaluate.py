@@ -84,7 +84,9 @@ def meaning_of(
         encode_documents(writer, loaded, _documents(docs), detect)
         reader = VectorReader(store, loaded.dimensions)
         finish(writer, reader)
-    return Meaning(loaded, encoder.languages, reader, detect=detect, present=lambda ids: set(ids))
+    return Meaning(
+        loaded, encoder.languages, reader, detect=detect, present=lambda ids, audience: set(ids)
+    )
 
 
 def _answers(index: Index, text: str, lang: str, depth: int) -> Iterator[str]:

@@ -8,12 +8,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tessera.engine.audience import Audience
 from tessera.engine.document import Text
 from tessera.engine.plan import AnyTerm, PlanNode
 
 
 class Reading(Protocol):
     """Documents are named by their keys (`Document.key`). No filters: see `understanding`."""
+
+    @property
+    def audience(self) -> Audience:
+        """Whose documents these are; all that follows is of these alone."""
 
     @property
     def langs(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tessera.engine.aids import Aids
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Backend, Index
 from tessera.engine.backends.open import open_backend
 from tessera.schema.fields import SCHEMA
@@ -22,8 +23,10 @@ def backend() -> Backend:
     return _opened(settings.SEARCH_URL, settings.HOME)
 
 
-def current() -> Index:
-    """The promoted index. Raises IndexMissing, IndexOutdated, BackendUnavailable. Cheap.
+def current(audience: Audience = Audience.EVERYONE) -> Index:
+    """The promoted index as an audience sees it.
+
+    Raises IndexMissing, IndexOutdated, BackendUnavailable. Cheap.
 
     An index that lives in this process alone (`memory:`) can't be kept by other processes, so it
     is built here when first wanted, and follows the log of changes with each call.
@@ -35,7 +38,7 @@ def current() -> Index:
         with _FOLLOWING:
             if behind():
                 sync()
-    return engine.current(SCHEMA)
+    return engine.current(SCHEMA, audience)
 
 
 @lru_cache(maxsize=4)

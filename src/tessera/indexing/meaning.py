@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
+from tessera.engine.audience import Audience
 from tessera.engine.meaning.errors import MeaningError
 from tessera.engine.meaning.folder import EncoderFolder
 from tessera.engine.meaning.passages import VERSION
@@ -191,8 +192,8 @@ def _opened(folder: EncoderFolder, home: Path) -> Meaning | None:
     )
 
 
-def _present(ids: Sequence[str]) -> set[str]:
-    return set(current().get(ids))
+def _present(ids: Sequence[str], audience: Audience) -> set[str]:
+    return set(current(audience).get(ids))
 
 
 def _detect(text: str) -> str:
@@ -210,13 +211,15 @@ def _after(cursor: int) -> list[tuple[int, int]]:
 
 
 def _documents(pks: dict[int, None]) -> tuple[list[Any], list[str]]:
-    """The documents of records, and the ids of those that are not shown."""
+    """The documents of records, and the names of vectors that there must be none of."""
+    from tessera.engine.meaning.meaning import members_name, name_of
     from tessera.indexing.sync import documents_of
 
     documents: list[Any] = []
-    gone: list[str] = []
+    names: set[str] = set()
     for some in slices(pks):
         records = list(Record.objects.filter(pk__in=some))
-        gone += [record.uid for record in records if not record.shown]
+        for record in records:
+            names |= {record.uid, members_name(record.uid)}
         documents += documents_of(record for record in records if record.shown)
-    return documents, gone
+    return documents, sorted(names - {name_of(document) for document in documents})

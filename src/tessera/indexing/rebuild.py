@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Backend
 from tessera.engine.errors import EngineError
 from tessera.indexing import position
@@ -18,6 +19,7 @@ from tessera.indexing.lock import WAIT, locked
 from tessera.indexing.sync import apply
 from tessera.records.changes import writing
 from tessera.records.models import Record
+from tessera.records.views import hidden
 from tessera.schema.fields import SCHEMA
 
 Progress = Callable[[int], None]
@@ -63,19 +65,24 @@ def build(
             while (step := apply(engine, name, writer, cursor)) is not None:
                 cursor = step.cursor
             with writing():
-                expected = Record.objects.filter(withdrawn_at=None, answers_as="").count()
+                shown = Record.objects.filter(withdrawn_at=None, answers_as="").count()
+                expected = {audience: shown - len(hidden(audience)) for audience in Audience}
                 caught_up = position.last_change() == cursor
             if caught_up:
                 break
-    documents = len(engine.index(SCHEMA, name))
-    if documents != expected:
-        raise EngineError(
-            f"The new index has {documents:,} documents for {expected:,} records, so it was not "
-            "put in place; the one before still answers. Please report this."
-        )
+    documents = {each: len(engine.index(SCHEMA, name, each)) for each in Audience}
+    for audience, count in expected.items():
+        if documents[audience] != count:
+            raise EngineError(
+                f"The new index has {documents[audience]:,} documents for {count:,} records that "
+                f"are for {audience}, so it was not put in place; the one before still answers. "
+                "Please report this."
+            )
     engine.promote(name)
     _keep(engine, name, previous)
-    return RebuildReport(name, documents, previous or "", time.monotonic() - began)
+    return RebuildReport(
+        name, documents[Audience.EVERYONE], previous or "", time.monotonic() - began
+    )
 
 
 def _keep(engine: Backend, *kept: str | None) -> None:

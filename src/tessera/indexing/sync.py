@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Backend, Writer
 from tessera.engine.document import Document
 from tessera.engine.errors import EngineError, IndexMissing, IndexOutdated
@@ -16,7 +17,7 @@ from tessera.indexing.lock import WAIT, locked
 from tessera.records.bulk import slices
 from tessera.records.models import Change, Record
 from tessera.records.views import record_views
-from tessera.schema.document import to_document
+from tessera.schema.audiences import to_documents
 from tessera.schema.fields import SCHEMA
 
 BATCH = 2_000
@@ -121,34 +122,45 @@ def apply(engine: Backend, name: str, writer: Writer, cursor: int) -> Step | Non
     )
     if not lines:
         return None
-    gone: list[str] = []
+    uids: list[str] = []
     documents: list[Document] = []
     for pks in slices(dict.fromkeys(pk for _, pk in lines)):
         records = list(Record.objects.filter(pk__among=pks))
-        gone += [record.uid for record in records if not record.shown]
+        uids += [record.uid for record in records]
         documents += documents_of(record for record in records if record.shown)
+    # Of a record that nobody may see there is no document, as of one that is withdrawn.
+    there = {document.id for document in documents}
+    gone = [uid for uid in uids if uid not in there]
     writer.delete(gone)
     writer.put(documents)
     writer.commit()
-    verify_batch(engine, name, documents, gone)
+    for audience in Audience:
+        seen = [document for document in documents if audience in document.audiences]
+        ids = {document.id for document in seen}
+        verify_batch(engine, name, seen, [uid for uid in uids if uid not in ids], audience)
     last = lines[-1][0]
     position.write(engine, name, last)
     return Step(last, len(lines), len(documents), len(gone))
 
 
 def documents_of(records: Iterable[Record]) -> list[Document]:
-    """The documents of records that are not withdrawn."""
-    return [to_document(view) for view in record_views(records, faces=True)]
+    """The documents of records that are not withdrawn: of most of them one, for everyone."""
+    views = record_views(records, faces=True)
+    return [document for view in views for document in to_documents(view)]
 
 
 def verify_batch(
-    engine: Backend, name: str, documents: Sequence[Document], gone: Sequence[str]
+    engine: Backend,
+    name: str,
+    documents: Sequence[Document],
+    gone: Sequence[str],
+    audience: Audience = Audience.EVERYONE,
 ) -> None:
-    """Read some of what was written back from the index; EngineError where it differs."""
+    """Read some of what was written back as an audience; EngineError where it differs."""
     step = max(1, len(documents) // SAMPLE)
     sample = {document.id: document for document in documents[::step]}
     absent = list(gone[:: max(1, len(gone) // SAMPLE)])
-    found = engine.index(SCHEMA, name).get([*sample, *absent])
+    found = engine.index(SCHEMA, name, audience).get([*sample, *absent])
     wrong = [id_ for id_ in absent if id_ in found]
     wrong += [
         id_

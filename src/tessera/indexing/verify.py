@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tessera.engine.audience import Audience
 from tessera.engine.errors import EngineError, IndexMissing, IndexOutdated
 from tessera.indexing import position
 from tessera.indexing.current import backend
 from tessera.records.bulk import slices
 from tessera.records.models import Change, Record
+from tessera.records.views import hidden
 from tessera.schema.fields import SCHEMA
 
 SHOWN = 20
@@ -40,7 +42,10 @@ class Status:
 
 
 def verify() -> Status:
-    """Compare the ids in the index with those of the records that are not withdrawn."""
+    """Compare the ids in the index with those of the records that are not withdrawn.
+
+    For each audience; what is wrong with what members see is said with it.
+    """
     engine = backend()
     records = Record.objects.filter(withdrawn_at=None, answers_as="").count()
     newest = position.last_change()
@@ -57,15 +62,21 @@ def verify() -> Status:
             problem="The index belongs to another state of the database; "
             "`tessera index sync` makes it anew.",
         )  # fmt: skip
-    here = set(index.ids())
     shown = Record.objects.filter(withdrawn_at=None, answers_as="")
-    there = set(shown.values_list("uid", flat=True).iterator())
+    every = set(shown.values_list("uid", flat=True).iterator())
+    lacking: set[str] = set()
+    beyond: set[str] = set()
+    for audience in Audience:
+        here = set(engine.current(SCHEMA, audience).ids())
+        there = every - hidden(audience)
+        lacking |= there - here
+        beyond |= here - there
     changed = Change.objects.filter(sequence__gt=cursor)
     waiting = changed.count()
-    differing = here ^ there
+    differing = lacking | beyond
     for some in slices(sorted(differing)):
         differing -= set(changed.filter(record__uid__in=some).values_list("record__uid", flat=True))
-    missing, surplus = sorted(differing & there), sorted(differing & here)
+    missing, surplus = sorted(differing & lacking), sorted(differing & beyond)
     problem = ""
     if differing:
         problem = (

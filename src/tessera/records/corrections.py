@@ -15,8 +15,8 @@ from tessera.records.organisations import derive
 from tessera.schema.document import name_of
 from tessera.schema.draft import DraftError, RecordDraft
 
-FIXED = ("id", "kind")
-"""Fields that no correction may touch: they say which record it is."""
+FIXED = ("id", "kind", "visibility")
+"""Fields that no correction may touch: they say which record it is, and who may see what of it."""
 
 
 def correct(

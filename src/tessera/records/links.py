@@ -13,6 +13,7 @@ from tessera.records.models import Link
 from tessera.schema.identity import organisation_id
 from tessera.schema.parts import OrganisationRef, is_record_id
 from tessera.schema.told import DATES, TELLING, dated, opening
+from tessera.schema.visibility import FIELD, is_restricted
 
 LINKING = 1
 """Raise it when equal drafts give other links, so that every item is mapped anew."""
@@ -21,6 +22,7 @@ PARTNER = "partner"
 MEMBER_OF = "member_of"
 
 _FACE = ("acronym", "title", "programme", "period", "themes")
+"""With who may see what of them, where a record says that."""
 _NAME = ("acronym", "title")
 _TOLD = ("summary", *DATES)
 
@@ -47,6 +49,8 @@ def face(data: Mapping[str, Any]) -> dict[str, Any]:
             found["summary"] = begins
         if day := dated(data):
             found[day] = data[day]
+    if is_restricted(data):
+        found[FIELD] = data[FIELD]
     return found
 
 
@@ -57,7 +61,7 @@ def same_name(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def inherited_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two faces show the same to records of all kinds."""
-    return all(one.get(name) == other.get(name) for name in _FACE)
+    return all(one.get(name) == other.get(name) for name in (*_FACE, FIELD))
 
 
 def tells_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

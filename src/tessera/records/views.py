@@ -6,20 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tessera.engine.audience import Audience
 from tessera.records.bulk import slices
 from tessera.records.groups import members, shown_as
 from tessera.records.models import Link, Record, Source, corrected
+from tessera.schema.audiences import seen
 from tessera.schema.document import LinkedRecord, RecordView
 from tessera.schema.identity.aliases import united
+from tessera.schema.visibility import FIELD, is_shown, visible
 
 
-def record_view(record: Record) -> RecordView:
-    """One record with its links both ways; `data` of linked records is whole."""
-    return record_views([record])[0]
+def record_view(record: Record, audience: Audience = Audience.EVERYONE) -> RecordView | None:
+    """What an audience may see of a record with its links both ways; None where nothing.
+
+    `data` of linked records is whole, as far as it may be seen.
+    """
+    return seen(record_views([record])[0], audience)
 
 
 def record_views(records: Iterable[Record], *, faces: bool = False) -> list[RecordView]:
-    """Records with their links both ways, in the order given.
+    """Records with their links both ways, in the order given; all of it, for whomever it is.
 
     Links to and from withdrawn records, and to records that aren't there, are left out. Those
     that the record states come first, in its order, then those of others by rel and id. What is
@@ -72,11 +78,22 @@ def record_views(records: Iterable[Record], *, faces: bool = False) -> list[Reco
     ]
 
 
-def current_data(record: Record) -> dict[str, Any]:
-    """What is shown of a record: its own data, and what those that are one with it add to it."""
+def current_data(
+    record: Record, audience: Audience = Audience.EVERYONE
+) -> Mapping[str, Any] | None:
+    """What an audience may see of a record, and of those that are one with it; None: nothing."""
     others = members([record.uid]).get(record.uid, ())
     employer = str(record.current.get("organisation") or "")
-    return _data(record, others, shown_as([employer] if employer else ()))
+    return visible(_data(record, others, shown_as([employer] if employer else ())), audience)
+
+
+def hidden(audience: Audience) -> set[str]:
+    """The ids of the shown records that aren't there for an audience."""
+    stating = Record.objects.filter(
+        kind="person", withdrawn_at=None, answers_as="", face__has_key=FIELD
+    )
+    rows = stating.values_list("uid", "face").iterator()
+    return {uid for uid, face in rows if not is_shown(face, audience)}
 
 
 def _data(record: Record, others: Sequence[Record], instead: Mapping[str, str]) -> dict[str, Any]:

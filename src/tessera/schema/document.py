@@ -15,6 +15,7 @@ from tessera.schema import initials, vocabularies
 from tessera.schema.kinds import kind as kind_of
 from tessera.schema.timezones import time_zone
 from tessera.schema.told import OF_WHOM, TELLING, Telling, principal_date, told
+from tessera.schema.visibility import is_restricted
 
 EXCERPT = 320
 """Characters of a card's excerpt, cut at a word; shown where no passage matched."""
@@ -56,6 +57,11 @@ class RecordView:
     source: str = ""
     first_seen: date | None = None
 
+    @property
+    def is_restricted(self) -> bool:
+        """Whether not all of it is for everyone, be it for what is linked with it."""
+        return is_restricted(self.data) or any(is_restricted(link.data) for link in self.links)
+
 
 def excerpt(text: str, width: int = EXCERPT) -> str:
     """The beginning of a text: whole if it fits, else cut at a word, with an ellipsis."""
@@ -86,7 +92,12 @@ def boost(day: date | None) -> float:
 
 
 def to_document(view: RecordView) -> Document:
-    """The flat form of a record, as `tessera.schema.fields.SCHEMA` declares it."""
+    """The flat form of a record, as `tessera.schema.fields.SCHEMA` declares it.
+
+    Of a view that is the same for all, or that `audiences.seen` gave; ValueError for any other.
+    """
+    if view.is_restricted:
+        raise ValueError(f"record {view.id!r} isn't for everyone alike: see audiences.to_documents")
     data = _inherited(view)
     day = _news_day(view, data)
     zone = data.get("timezone", "")

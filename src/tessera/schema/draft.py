@@ -40,6 +40,7 @@ from tessera.schema.parts import (
     Words,
     type_stated,
 )
+from tessera.schema.visibility import ALWAYS, Visibility
 
 
 class DraftError(ValueError):
@@ -100,6 +101,8 @@ class RecordDraft(Part):
     representing: OrganisationType | None = None
     source_representing: str = ""
     organisation: str = ""
+    visibility: dict[str, Visibility] | None = None
+    """Who may see which field; see `tessera.schema.visibility`. None: everyone sees all."""
     # organisation
     type: OrganisationType | None = None
     source_type: str = ""
@@ -133,6 +136,21 @@ class RecordDraft(Part):
             raise ValueError(f"end {self.end} lies before start {self.start}")
         return self
 
+    @model_validator(mode="after")
+    def _says_who_may_see_it(self) -> Self:
+        if self.visibility is None:
+            return self
+        if self.kind != "person":
+            raise ValueError(f"visibility is for records of kind person, not {self.kind}")
+        fixed = {*ALWAYS, "visibility"}
+        unknown = sorted(set(self.visibility) - (type(self).model_fields.keys() - fixed))
+        if unknown:
+            raise ValueError(f"visibility of {unknown[0]!r}: that is no field it could be of")
+        # What is said of organisations here becomes theirs, for all to see.
+        if self.organisations or any(link.rel in ("partner", "member_of") for link in self.links):
+            raise ValueError("with visibility, `organisation` alone may name an organisation")
+        return self
+
     @model_validator(mode="before")
     @classmethod
     def _last_deadline(cls, value: object) -> object:
@@ -160,11 +178,14 @@ class RecordDraft(Part):
             ]) from None  # fmt: skip
 
     def canonical(self) -> dict[str, Any]:
-        """The draft as JSON values, without what is empty; equal drafts give equal objects."""
+        """The draft as JSON values, without what is empty; equal drafts give equal objects.
+
+        But an empty `visibility` stays: it hides everything.
+        """
         return {
             key: value
             for key, value in self.model_dump(mode="json", exclude_none=True).items()
-            if value not in ("", [], {})
+            if key == "visibility" or value not in ("", [], {})
         }
 
     def checksum(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from tessera.engine.audience import Audience
 from tessera.engine.expansion import Expansion
 from tessera.engine.query import Problem, Query
 from tessera.engine.result import FacetResult, Hit, Result
@@ -152,9 +153,16 @@ def _address(query: Query, page: int, asked: Sequence[str]) -> str:
     return f"{SEARCH}?{urlencode(pairs, quote_via=quote, safe=':.,/')}"
 
 
-def record_values(record: Record, lang: str) -> dict[str, Any]:
-    """One record with its links both ways, others like it, and where it comes from."""
-    view = record_view(record)
+def record_values(
+    record: Record, lang: str, audience: Audience = Audience.EVERYONE
+) -> dict[str, Any] | None:
+    """One record with its links both ways, others like it, and where it comes from.
+
+    As an audience sees it; None where it isn't for it.
+    """
+    view = record_view(record, audience)
+    if view is None:
+        return None
     title = choose(view.data.get("title"), lang or "en", lang or "en")
     last_seen = record.last_seen
     return {
@@ -176,13 +184,13 @@ def record_values(record: Record, lang: str) -> dict[str, Any]:
             }
             for link in view.links
         ],
-        "similar": similar_values(view, lang),
+        "similar": similar_values(view, lang, audience),
         "provenance": {
             "source": view.source,
             "source_name": record.source.name,
             "source_url": record.source.url,
-            "licence": record.terms,
-            "licence_of": "record" if record.current.get("licence") else "source",
+            "licence": str(view.data.get("licence") or record.source.licence),
+            "licence_of": "record" if view.data.get("licence") else "source",
             "key": record.item.key if record.item else "",
             "url": str(view.data.get("url") or ""),
             "first_seen": record.first_seen.isoformat(),

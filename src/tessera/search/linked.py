@@ -11,11 +11,13 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tessera.engine.audience import Audience
 from tessera.engine.query import Query
 from tessera.records.groups import ids_of, shown_as
 from tessera.records.models import Link as Stated
 from tessera.records.models import Record
 from tessera.schema.kinds import KIND_NAMES
+from tessera.schema.visibility import is_restricted, is_shown, shows_link, visible
 from tessera.search import dates
 from tessera.search.labels import Labels, kind_words, programme_label
 from tessera.search.links import Link, record_url
@@ -66,9 +68,11 @@ class _End:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def groups(record: Record, lang: str, page: str) -> tuple[Group, ...]:
-    """The groups of a record, those of its own kind's order."""
-    ends = _ends(record)
+def groups(
+    record: Record, lang: str, page: str, audience: Audience = Audience.EVERYONE
+) -> tuple[Group, ...]:
+    """The groups of a record that an audience may see, those of its own kind's order."""
+    ends = _ends(record, audience)
     kinds = _kinds(ends)
     sorted_ends: dict[tuple[str, str], list[_End]] = defaultdict(list)
     for end in ends.values():
@@ -78,7 +82,7 @@ def groups(record: Record, lang: str, page: str) -> tuple[Group, ...]:
         by_role = record.kind == "organisation" and kind == "project" and end.rel == "partner"
         sorted_ends[kind, end.role if by_role else ""].append(end)
     made = [
-        _group(record, kind, role, sorted_ends[kind, role], lang, page)
+        _group(record, kind, role, sorted_ends[kind, role], lang, page, audience)
         for kind in _order(record.kind)
         for role in ("lead", "partner", "associated", "")
         if (kind, role) in sorted_ends
@@ -94,8 +98,11 @@ def _order(kind: str) -> tuple[str, ...]:
     return ("organisation", *(each for each in KIND_NAMES if each != "organisation"))
 
 
-def _ends(record: Record) -> dict[str, _End]:
-    """The other ends by id; of several links to one, the one with the highest role counts."""
+def _ends(record: Record, audience: Audience) -> dict[str, _End]:
+    """The other ends by id; of several links to one, the one with the highest role counts.
+
+    Without those that the audience may not see from here.
+    """
     found: dict[str, _End] = {}
     own = ids_of(record.uid)
     there = Stated.objects.filter(record__withdrawn_at=None)
@@ -110,9 +117,15 @@ def _ends(record: Record) -> dict[str, _End]:
         )
     )
     instead = shown_as(row[0] for row in (*stated, *said))
-    for named, rel, role, position, data in (*stated, *said):
+    faces = _restricted(instead.get(row[0], row[0]) for row in (*stated, *said))
+    own_data = record.current
+    for number, (named, rel, role, position, data) in enumerate((*stated, *said)):
         uid = instead.get(named, named)
-        if uid == record.uid:
+        face = faces.get(uid, {})
+        stating = own_data if number < len(stated) else face
+        if uid == record.uid or not is_shown(face, audience):
+            continue
+        if not shows_link(stating, rel, audience):
             continue
         end = _End(uid, rel, role, position, data)
         known = found.get(uid)
@@ -123,6 +136,15 @@ def _ends(record: Record) -> dict[str, _End]:
 
 def _rank(role: str) -> int:
     return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+
+
+def _restricted(uids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """The faces of those of these records that aren't for everyone alike."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for some in _batches(dict.fromkeys(uids)):
+        rows = Record.objects.filter(uid__in=some, kind="person").values_list("uid", "face")
+        found.update((uid, face) for uid, face in rows if is_restricted(face))
+    return found
 
 
 def _kinds(uids: Iterable[str]) -> dict[str, str]:
@@ -142,7 +164,15 @@ def _batches(uids: Iterable[str]) -> Iterator[list[str]]:
         yield wanted[start : start + 500]
 
 
-def _group(record: Record, kind: str, role: str, ends: list[_End], lang: str, page: str) -> Group:
+def _group(
+    record: Record,
+    kind: str,
+    role: str,
+    ends: list[_End],
+    lang: str,
+    page: str,
+    audience: Audience,
+) -> Group:
     heading = kind_words(kind)
     if record.kind == "project" and kind == "organisation":
         heading = _("Partners")
@@ -161,15 +191,19 @@ def _group(record: Record, kind: str, role: str, ends: list[_End], lang: str, pa
         for some in _batches(end.uid for end in ends)
         for each in shown.filter(uid__in=some)
     }
-    known = [(end, loaded[end.uid]) for end in ends if end.uid in loaded]
+    known = [
+        (end, loaded[end.uid], data)
+        for end in ends
+        if end.uid in loaded and (data := visible(loaded[end.uid].current, audience)) is not None
+    ]
     labels = Labels(page)
     if kind == "organisation":
         known.sort(key=lambda pair: (_rank(pair[0].role), pair[0].order))
     else:
-        known.sort(key=lambda pair: (_moment(pair[1].current), pair[1].uid), reverse=True)
+        known.sort(key=lambda pair: (_moment(pair[2]), pair[1].uid), reverse=True)
     items = tuple(
-        _linked(end, other, labels, lang, page, with_role=record.kind != "organisation")
-        for end, other in known[:SHOWN]
+        _linked(end, other, data, labels, lang, page, with_role=record.kind != "organisation")
+        for end, other, data in known[:SHOWN]
     )
     return Group(f"{kind}{'-' + role if role else ''}", heading, len(ends), items, more)
 
@@ -182,9 +216,16 @@ def _moment(data: Mapping[str, Any]) -> str:
 
 
 def _linked(
-    end: _End, other: Record, labels: Labels, lang: str, page: str, *, with_role: bool
+    end: _End,
+    other: Record,
+    data: Mapping[str, Any],
+    labels: Labels,
+    lang: str,
+    page: str,
+    *,
+    with_role: bool,
 ) -> Linked:
-    data: Mapping[str, Any] = other.current
+    """data: of the other record as it may be seen."""
     notes = []
     if end.rel == "partner" and with_role and other.kind == "organisation":
         notes.append(labels.of("role", end.role) if end.role else "")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Index
 from tessera.engine.query import Query
 from tessera.schema.vocabularies import looks_like_cci
@@ -25,18 +26,19 @@ def title_of(stored: Mapping[str, Any], lang: str) -> str:
 class _Programmes:
     """Programme names by index; one search of one hit for each that isn't known."""
 
-    known: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+    known: dict[tuple[str, Audience, str], tuple[float, str]] = field(default_factory=dict)
 
     def name(self, index: Index, value: str) -> str:
         now = monotonic()
-        at, name = self.known.get((index.name, value), (0.0, ""))
+        which = index.name, index.audience, value
+        at, name = self.known.get(which, (0.0, ""))
         if not at or now - at > KEPT:
             query = Query(size=1).with_filter("programme", value)
             hits = index.search(query, highlight=False).hits
             name = _name(hits[0].stored, value) if hits else ""
             if len(self.known) > 5000:
                 self.known.clear()
-            self.known[index.name, value] = (now, name)
+            self.known[which] = (now, name)
         return name
 
 

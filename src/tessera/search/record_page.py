@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from tessera.engine.audience import Audience
 from tessera.records.models import Record
 from tessera.records.views import current_data
 from tessera.schema import vocabularies
@@ -83,11 +84,18 @@ class RecordPage:
         return f"{self.acronym}: {self.title}" if self.acronym else self.title.text
 
 
-def record_page(record: Record, lang: str) -> RecordPage:
-    """The page of a record. lang: the reader's language, for its texts."""
+def record_page(
+    record: Record, lang: str, audience: Audience = Audience.EVERYONE
+) -> RecordPage | None:
+    """The page of a record as an audience sees it; None where it isn't for it.
+
+    lang: the reader's language, for its texts.
+    """
     page = get_language() or "en"
     lang = lang or page
-    data: Mapping[str, Any] = current_data(record)
+    data = current_data(record, audience)
+    if data is None:
+        return None
     labels = Labels(page)
     acronym = str(data.get("acronym") or "")
     title = choose(data.get("title"), lang, page)
@@ -95,7 +103,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
     if summary and text and text.said.text.startswith(summary.said.text.rstrip("…. ")):
         summary = None
     language = str(data.get("language") or "und")
-    linked = groups(record, lang, page)
+    linked = groups(record, lang, page, audience)
     named = {item.uid for group in linked for item in group.items}
     return RecordPage(
         uid=record.uid,
@@ -108,7 +116,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
         versions=_versions(record, data, title.lang),
         facts=tuple(facts_of(record, data, labels, lang, page)),
         groups=linked,
-        similar=similar(record.uid, record.kind, data, named, lang, page),
+        similar=similar(record.uid, record.kind, data, named, lang, page, audience),
         pages=tuple(
             page_of_file(each, language, page)
             for each in data.get("pages") or ()
@@ -119,7 +127,7 @@ def record_page(record: Record, lang: str) -> RecordPage:
         provenance=Provenance(
             source=record.source.name,
             source_url=record.source.url,
-            licence=record.terms,
+            licence=str(data.get("licence") or record.source.licence),
             key=record.item.key if record.item else "",
             first_seen=record.first_seen,
             last_seen=record.last_seen,

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from tessera.engine.analysis import tokens
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Index
 from tessera.engine.errors import EngineError
 from tessera.engine.meaning.passages import BODIES, SENTENCE, TITLE
@@ -66,19 +67,25 @@ class _Word:
 
 
 def similar(
-    uid: str, kind: str, data: Mapping[str, Any], linked: Collection[str], lang: str, page: str
+    uid: str,
+    kind: str,
+    data: Mapping[str, Any],
+    linked: Collection[str],
+    lang: str,
+    page: str,
+    audience: Audience = Audience.EVERYONE,
 ) -> tuple[SimilarRecord, ...]:
     """At most SHOWN records like this one, the likest first; none where there is no index.
 
-    data: of the record as shown. linked: ids that its page names anyway. lang: the reader's
-    language, page: the page's.
+    data: of the record as shown to the audience. linked: ids that its page names anyway. lang: the
+    reader's language, page: the page's.
     """
     body_lang, body = _body(data)
     if not body:
         return ()
     title = choose(data.get(TITLE), body_lang, body_lang).text
     try:
-        index = current()
+        index = current(audience)
         words = _telling(index, title, body, body_lang)
         near = _near(index, uid)
         found = near or _by_words(index, words, uid, kind)
@@ -99,7 +106,9 @@ def similar(
     )
 
 
-def similar_values(view: RecordView, lang: str) -> list[dict[str, Any]]:
+def similar_values(
+    view: RecordView, lang: str, audience: Audience = Audience.EVERYONE
+) -> list[dict[str, Any]]:
     """The same as JSON values."""
     linked = [link.id for link in view.links]
     return [
@@ -111,7 +120,9 @@ def similar_values(view: RecordView, lang: str) -> list[dict[str, Any]]:
             "url": each.url,
             "reason": each.reason,
         }
-        for each in similar(view.id, view.kind, view.data, linked, lang or "en", lang or "en")
+        for each in similar(
+            view.id, view.kind, view.data, linked, lang or "en", lang or "en", audience
+        )
     ]
 
 
@@ -133,7 +144,7 @@ def _near(index: Index, uid: str) -> list[tuple[str, Mapping[str, Any]]]:
     meaning = current_meaning()
     if meaning is None:
         return []
-    scores = dict(meaning.similar(uid, CANDIDATES))
+    scores = dict(meaning.similar(uid, CANDIDATES, audience=index.audience))
     stored = index.get([id_ for id_, score in scores.items() if score >= LEAST_COSINE])
     return [(id_, stored[id_]) for id_ in scores if id_ in stored]
 
@@ -188,16 +199,16 @@ def _telling(index: Index, title: str, body: str, lang: str) -> list[_Word]:
     documents = len(index)
     told: list[tuple[float, str]] = []
     for key, count in counts.most_common(_LOOKED_UP):
-        frequency = _frequency(index.name, words[key].written)
+        frequency = _frequency(index.name, index.audience, words[key].written)
         if 1 < frequency <= max(2, COMMON * documents):
             told.append((-(1 + math.log(count)) * math.log(documents / frequency), key))
     return [words[key] for _weight, key in sorted(told)[:WORDS]]
 
 
 @lru_cache(maxsize=16_384)
-def _frequency(_index: str, word: str) -> int:
+def _frequency(_index: str, audience: Audience, word: str) -> int:
     """In how many documents of the index of that name a word occurs, or did when first asked."""
-    return current().frequency(word)
+    return current(audience).frequency(word)
 
 
 def _reason(

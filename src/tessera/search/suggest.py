@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from tessera.engine.analysis import folded
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Index
 from tessera.engine.fields import MISSING
 from tessera.engine.query import Query
@@ -27,11 +28,14 @@ _KEPT = 60.0
 class _Themes:
     """The themes in the index, by number of records, with their folded words."""
 
-    known: dict[str, tuple[float, list[tuple[str, Sequence[str]]]]] = field(default_factory=dict)
+    known: dict[tuple[str, Audience], tuple[float, list[tuple[str, Sequence[str]]]]] = field(
+        default_factory=dict
+    )
 
     def of(self, index: Index) -> list[tuple[str, Sequence[str]]]:
         now = monotonic()
-        at, themes = self.known.get(index.name, (0.0, []))
+        whose = index.name, index.audience
+        at, themes = self.known.get(whose, (0.0, []))
         if not themes or now - at > _KEPT:
             found = index.search(Query(size=1), facets=("theme",), highlight=False)
             themes = [
@@ -39,8 +43,8 @@ class _Themes:
                 for bucket in found.facets["theme"].buckets
                 if bucket.value != MISSING
             ]
-            self.known.clear()
-            self.known[index.name] = (now, themes)
+            self.known = {each: self.known[each] for each in self.known if each[0] == index.name}
+            self.known[whose] = (now, themes)
         return themes
 
 

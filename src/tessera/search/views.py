@@ -13,11 +13,14 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from tessera.engine.audience import Audience
 from tessera.engine.query import Query
 from tessera.indexing.current import current
 from tessera.records.models import Record
 from tessera.schema.fields import SCHEMA
 from tessera.schema.kinds import KIND_NAMES
+from tessera.schema.visibility import is_shown
+from tessera.search.asking import audience_of, kept_apart
 from tessera.search.explore import explore
 from tessera.search.homepage import homepage
 from tessera.search.jsonld import jsonld
@@ -31,7 +34,13 @@ from tessera.wording.unanswered import is_reader, note
 
 
 def _fresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Let browsers keep the page, but ask each time whether it still holds."""
+    """Let browsers keep the page, but ask each time whether it still holds.
+
+    Not one for members: the next to use this browser need not be one.
+    """
+    if (audience := audience_of(request)) is Audience.MEMBERS:
+        patch_vary_headers(response, ["Accept-Language"])
+        return kept_apart(response, audience)
     patch_cache_control(response, no_cache=True, private=True)
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     if not response.streaming and response.status_code == 200:
@@ -47,7 +56,7 @@ def _fresh(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def home_view(request: HttpRequest) -> HttpResponse:
     """What is here, in numbers; what is new; what comes next."""
     lang = getattr(request, "reader_lang", "")
-    page = homepage(current(), lang)
+    page = homepage(current(audience_of(request)), lang)
     context = {"page": page, "current": "home"}
     return _fresh(request, render(request, "search/home.html", context))
 
@@ -60,7 +69,7 @@ def explore_view(request: HttpRequest) -> HttpResponse:
     query, moved = resolved(query)
     if moved or (sent and not problems):
         return HttpResponseRedirect(Link(query, state=state.pairs()).href)
-    page = explore(current(), query, problems, state)
+    page = explore(current(audience_of(request)), query, problems, state)
     # Whoever asks whether the page still holds has seen it already.
     seen = "If-None-Match" in request.headers
     if not page.answered and not seen and is_reader(request.headers.get("User-Agent", "")):
@@ -71,9 +80,13 @@ def explore_view(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def record_view(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
-    """The page of one record; 410 where its source no longer has it."""
+    """The page of one record; 410 where its source no longer has it.
+
+    One that isn't for whoever asks is answered like one that never was.
+    """
     record = Record.objects.select_related("source", "item").filter(uid=uid).first()
-    if record is None or kind not in KIND_NAMES:
+    audience = audience_of(request)
+    if record is None or kind not in KIND_NAMES or not is_shown(record.current, audience):
         raise Http404("record")
     lang = getattr(request, "language_asked", "")
     if record.answers_as:
@@ -83,7 +96,9 @@ def record_view(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         return gone(request, record)
     if record.kind != kind:
         return HttpResponseRedirect(record_url(record.kind, record.uid, lang=lang))
-    page = record_page(record, getattr(request, "reader_lang", ""))
+    page = record_page(record, getattr(request, "reader_lang", ""), audience)
+    if page is None:
+        raise Http404("record")
     address = request.build_absolute_uri(page.address)
     context = {
         "page": page,

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Index
 from tessera.engine.errors import EngineError
 from tessera.harvest.models import Run, RunError
@@ -172,7 +173,8 @@ def _wanted(typed: str) -> str:
 
 def _index() -> Index | None:
     try:
-        return current()
+        # Editors are told where a record is, whomever it is for.
+        return current(Audience.MEMBERS)
     except EngineError:
         return None
 

@@ -10,6 +10,7 @@ from typing import Literal
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from tessera.engine.audience import Audience
 from tessera.engine.errors import EngineError
 
 Level = Literal["ok", "warning", "error"]
@@ -122,8 +123,10 @@ def _database() -> Iterator[Finding]:
 def _index() -> Iterator[Finding]:
     from tessera.indexing.current import current
     from tessera.records.models import Record
+    from tessera.records.views import hidden
 
     records = Record.objects.filter(withdrawn_at=None, answers_as="").count()
+    records -= len(hidden(Audience.EVERYONE))
     try:
         indexed = len(current())
     except EngineError as error:

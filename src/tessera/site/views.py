@@ -15,6 +15,7 @@ from tessera.engine.errors import EngineError
 from tessera.indexing.current import current
 from tessera.records.models import Source
 from tessera.schema import vocabularies
+from tessera.schema.visibility import FIELD
 from tessera.search.languages import interface_languages
 
 
@@ -45,7 +46,9 @@ def site_context(request: HttpRequest) -> dict[str, object]:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this site is, and which sources it has."""
-    live = Count("records", filter=Q(records__withdrawn_at=None))
+    # Not those that people keep of themselves: how many there are need not be known to all.
+    kept = Q(records__kind="person", records__face__has_key=FIELD)
+    live = Count("records", filter=Q(records__withdrawn_at=None) & ~kept)
     sources = Source.objects.annotate(count=live).filter(count__gt=0).order_by("-count", "name")
     context = {"sources": sources, "api_url": reverse("api-guide"), "current": "about"}
     return render(request, "pages/about.html", context)

@@ -7,6 +7,7 @@ from typing import Final
 
 from tessera.engine.document import Document
 from tessera.engine.meaning.encoder import Encoder
+from tessera.engine.meaning.meaning import name_of
 from tessera.engine.meaning.neighbours import bring_up_to_date
 from tessera.engine.meaning.passages import Detect, key_of, passages
 from tessera.engine.meaning.store import VectorReader, VectorWriter
@@ -34,7 +35,7 @@ def encode_documents(
     new: dict[bytes, list[int]] = {}
     encoded = 0
     for document in documents:
-        keys = wanted.setdefault(document.id, [])
+        keys = wanted.setdefault(name_of(document), [])
         for passage in passages(document, encoder, encoder.folder.languages, detect):
             key = key_of(passage)
             keys.append(key)

@@ -10,16 +10,18 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from tessera.engine.audience import Audience
+from tessera.engine.document import Document
 from tessera.engine.meaning.encoder import Vectors
 from tessera.engine.meaning.neighbours import Neighbours
 from tessera.engine.meaning.passages import UNKNOWN, Detect
-from tessera.engine.meaning.store import Rows, VectorReader
+from tessera.engine.meaning.store import Rows, Table, VectorReader
 
 REMEMBERED: Final = 512
 """Vectors of questions that are kept: a page, its facets and the next page ask for the same one."""
 
-Present = Callable[[Sequence[str]], Collection[str]]
-"""Which of these ids are of documents that the current index has."""
+Present = Callable[[Sequence[str], Audience], Collection[str]]
+"""Which of these ids are of documents that the current index has for an audience."""
 
 
 PASSAGES: Final = 8
@@ -44,7 +46,8 @@ class Meaning:
     """Nearness in meaning, by one encoder and its vectors. Any number of threads may ask.
 
     Similarities are cosines, from -1 to 1. Documents that are not in the index now, and such
-    without a text in a language that the encoder knows, are never answered.
+    without a text in a language that the encoder knows, are never answered; nor is anything told
+    by a passage of a document that isn't for the audience.
     """
 
     def __init__(
@@ -75,7 +78,14 @@ class Meaning:
         """Whether a text is in a language that the encoder knows. lang: empty to find it out."""
         return (self._detect(text) if lang in UNKNOWN else lang) in self._languages
 
-    def nearest(self, text: str, lang: str = "", k: int = 100) -> list[tuple[str, float]]:
+    def nearest(
+        self,
+        text: str,
+        lang: str = "",
+        k: int = 100,
+        *,
+        audience: Audience = Audience.EVERYONE,
+    ) -> list[tuple[str, float]]:
         """The k documents with the nearest passages, the nearest first; equal ones by id.
 
         Each with the similarity of its nearest passage, and more where others that say something
@@ -84,19 +94,33 @@ class Meaning:
         """
         if not text.strip() or not self.knows(text, lang):
             return []
-        return self._near(self._vector(text), k, "", _together)
+        return self._near(self._vector(text), k, "", _together, audience)
 
-    def similar(self, id_: str, k: int = 10) -> list[tuple[str, float]]:
+    def similar(
+        self, id_: str, k: int = 10, *, audience: Audience = Audience.EVERYONE
+    ) -> list[tuple[str, float]]:
         """The k documents nearest to the mean of one's passages; nothing where it has none."""
         reader = self._vectors.refresh()
-        rows = reader.table.rows.get(id_)
+        rows = self._rows(reader.table, id_, audience)
         if not rows:
             return []
         mean = reader.vectors[list(rows)].astype(np.float32).mean(axis=0)
-        return self._near(mean / max(float(np.linalg.norm(mean)), 1e-12), k, id_, _nearest)
+        return self._near(
+            mean / max(float(np.linalg.norm(mean)), 1e-12), k, id_, _nearest, audience
+        )
+
+    @staticmethod
+    def _rows(table: Table, id_: str, audience: Audience) -> tuple[int, ...]:
+        names = (members_name(id_), id_) if audience is Audience.MEMBERS else (id_,)
+        return next((table.rows[name] for name in names if name in table.rows), ())
 
     def _near(
-        self, wanted: npt.NDArray[np.float32], k: int, without: str, told: Told
+        self,
+        wanted: npt.NDArray[np.float32],
+        k: int,
+        without: str,
+        told: Told,
+        audience: Audience,
     ) -> list[tuple[str, float]]:
         reader = self._vectors.refresh()
         folder, table, vectors = reader.generation, reader.table, reader.vectors
@@ -107,22 +131,26 @@ class Meaning:
             rows, scores = self._neighbours.nearest(folder, vectors, wanted, most)
             own: dict[str, list[int]] = {}
             for at, row in enumerate(rows.tolist()):
-                for id_ in table.owners(row):
-                    own.setdefault(id_, []).append(at)
+                for name in table.owners(row):
+                    id_ = document_of(name, table.rows, audience)
+                    if id_:
+                        own.setdefault(id_, []).append(at)
             own.pop(without, None)
             near = vectors[rows]
-            found = self._here({id_: told(near, scores, each) for id_, each in own.items()}, k)
+            found = self._here(
+                {id_: told(near, scores, each) for id_, each in own.items()}, k, audience
+            )
             if len(found) == k or most >= len(vectors):
                 return found
             most *= 4
 
-    def _here(self, best: dict[str, float], k: int) -> list[tuple[str, float]]:
+    def _here(self, best: dict[str, float], k: int, audience: Audience) -> list[tuple[str, float]]:
         """The first k that the index has."""
         ordered = sorted(best.items(), key=lambda each: (-each[1], each[0]))
         found: list[tuple[str, float]] = []
         for start in range(0, len(ordered), k):
             some = ordered[start : start + k]
-            here = self._present([id_ for id_, _ in some])
+            here = self._present([id_ for id_, _ in some], audience)
             found += [each for each in some if each[0] in here]
             if len(found) >= k:
                 break
@@ -141,6 +169,30 @@ class Meaning:
             while len(self._asked) > REMEMBERED:
                 self._asked.popitem(last=False)
         return made
+
+
+def name_of(document: Document) -> str:
+    """Under which name a store has the vectors of a document.
+
+    That is its id, but for one that everyone may not see.
+    """
+    return document.id if Audience.EVERYONE in document.audiences else members_name(document.id)
+
+
+def members_name(id_: str) -> str:
+    """No id has a line break in it."""
+    return f"{id_}\n{Audience.MEMBERS}"
+
+
+def document_of(name: str, stored: Collection[str], audience: Audience) -> str:
+    """The id of the document whose vectors have this name; empty where it isn't the audience's.
+
+    stored: the names that have vectors. Members see their own document of a record, if it has one.
+    """
+    id_, apart, _ = name.partition("\n")
+    if audience is Audience.EVERYONE:
+        return "" if apart else id_
+    return id_ if apart or members_name(id_) not in stored else ""
 
 
 def _nearest(near: Rows, scores: npt.NDArray[np.float32], own: Sequence[int]) -> float:

@@ -15,7 +15,7 @@ from tessera.engine.backend import Index
 from tessera.engine.query import AS_TYPED, WORDS, Query
 from tessera.engine.spelling.correction import Correction
 from tessera.engine.spelling.display import as_written
-from tessera.engine.spelling.doubts import FEW, RARER, SHORT, Doubt, count, doubts, sure
+from tessera.engine.spelling.doubts import FEW, RARER, SHORT, Doubt, count, doubts, occurs, sure
 from tessera.engine.spelling.ordinary import in_doubt
 from tessera.engine.spelling.speller import RATE, Candidate, Speller, weight
 from tessera.engine.spelling.spellers import spellers
@@ -87,7 +87,11 @@ def correction(
         return _beside(index, query.text, choice, found, applied)
     if not choice.total:
         # No document holds all words, however spelt: those that are near may be shown for it.
-        applied = applied and index.count(Query(choice.text)) > 0
+        applied = (
+            applied
+            and all(occurs(index, candidate.words) for _, candidate in choice.taken)
+            and index.count(Query(choice.text)) > 0
+        )
         return _correction(index, query.text, choice, applied) if applied else None
     return _correction(index, query.text, choice, applied)
 
@@ -260,5 +264,5 @@ def _alike(index: Index, text: str, doubt: Doubt, chosen: Candidate) -> list[Can
     ]
     likeliest = others[: ALTERNATIVES - 1]
     if doubt.typed == text.strip():
-        return likeliest
+        return [each for each in likeliest if occurs(index, each.words)]
     return [each for each in likeliest if count(index, _with(text, ((doubt, each),)))]

@@ -56,7 +56,7 @@ def doubts(
     """
     words = in_doubt(words_to_correct(text))
     grouped = is_grouped(text)
-    often = {word.text: speller.frequency(word.text) for word in words}
+    often = {word.text: _often(index, speller, word.text) for word in words}
     for word in words:
         frequency = often[word.text]
         if (frequency > (FEW if found else 0)) != occurring:
@@ -75,6 +75,16 @@ def doubts(
             )
     if not (found or grouped or occurring):
         yield from _joined(speller, text, words, often)
+
+
+def occurs(index: Index, words: Sequence[str]) -> bool:
+    """Whether the index has all of these words now: a speller may know what was withdrawn since."""
+    return all(map(index.frequency, words))
+
+
+def _often(index: Index, speller: Speller, typed: str) -> int:
+    frequency = speller.frequency(typed)
+    return frequency if frequency and occurs(index, [typed]) else 0
 
 
 def count(index: Index, text: str) -> int:

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Index
 from tessera.engine.spelling.speller import Speller
 from tessera.engine.spelling.vocabulary import Vocabulary
@@ -19,6 +20,10 @@ RENEWED = 300.0
 KEPT = 4
 """Indexes whose spellers are kept."""
 _BREATH = 2_000
+
+
+_Whose = tuple[str, Audience]
+"""An index by its name, and who may see its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ class Spellers:
     """For any number of threads."""
 
     def __init__(self) -> None:
-        self._made: dict[str, _Made] = {}
-        self._making: dict[str, threading.Thread] = {}
+        self._made: dict[_Whose, _Made] = {}
+        self._making: dict[_Whose, threading.Thread] = {}
         self._lock = threading.Lock()
 
     def of(self, index: Index, *, wait: bool = False) -> Speller | None:
@@ -44,7 +49,8 @@ class Spellers:
         None while the first one of a large index is being made, which takes seconds; `wait` waits
         for it.
         """
-        made = self._made.get(index.name)
+        whose = index.name, index.audience
+        made = self._made.get(whose)
         state = index.state()
         if made is not None and made.state() is state:
             return made.speller
@@ -55,11 +61,11 @@ class Spellers:
         if made is None and wait:
             return self._make(index, state, gently=False)
         with self._lock:
-            if index.name not in self._making:
+            if whose not in self._making:
                 thread = threading.Thread(
                     target=self._make_beside, args=(index, state), name="speller", daemon=True
                 )
-                self._making[index.name] = thread
+                self._making[whose] = thread
                 thread.start()
         return made.speller if made else None
 
@@ -68,15 +74,15 @@ class Spellers:
             self._make(index, state, gently=True)
         finally:
             with self._lock:
-                del self._making[index.name]
+                del self._making[index.name, index.audience]
 
     def _make(self, index: Index, state: object, *, gently: bool) -> Speller:
         words = index.words()
         speller = Speller(Vocabulary(_gently(words) if gently else words))
         made = _Made(speller, weakref.ref(state), time.monotonic())
         with self._lock:
-            self._made.pop(index.name, None)
-            self._made[index.name] = made
+            self._made.pop((index.name, index.audience), None)
+            self._made[index.name, index.audience] = made
             while len(self._made) > KEPT:
                 del self._made[next(iter(self._made))]
         return speller

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from tessera.engine.audience import Audience
 from tessera.engine.expansion import DictionaryError, Label, Pair, pairs_of, read_pairs
 from tessera.records.models import ConceptLabel, Record, Vocabulary
 from tessera.records.models.store import corrected
+from tessera.schema.visibility import visible
 
 TEXTS: Final = ("title", "summary")
 """Fields of a record whose languages say the same, more or less word by word."""
@@ -25,7 +27,8 @@ def pairs() -> Iterator[Pair]:
             yield from pairs_of(texts)
     rows = Record.objects.filter(withdrawn_at=None).order_by("pk")
     for data, corrections in rows.values_list("data", "corrections").iterator(chunk_size=500):
-        current = corrected(data, corrections)
+        # Whoever looks a word up may be anybody.
+        current = visible(corrected(data, corrections), Audience.EVERYONE) or {}
         for name in TEXTS:
             yield from pairs_of(_texts(current.get(name)))
 

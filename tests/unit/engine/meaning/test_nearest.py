@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tessera.engine.meaning.meaning import PASSAGES, PEAK, REMEMBERED, Meaning
+from tessera.engine.audience import Audience
+from tessera.engine.meaning.meaning import PASSAGES, PEAK, REMEMBERED, Meaning, members_name
 from tessera.engine.meaning.neighbours import Neighbours, bring_up_to_date
 from tessera.engine.meaning.store import VectorReader, VectorWriter
 
@@ -42,7 +43,7 @@ class Everywhere:
     def __init__(self, *without: str) -> None:
         self.without = set(without)
 
-    def __call__(self, ids: Sequence[str]) -> Collection[str]:
+    def __call__(self, ids: Sequence[str], audience: Audience) -> Collection[str]:
         return set(ids) - self.without
 
 
@@ -162,3 +163,20 @@ def test_many_are_found_nearly_all_and_those_after_the_graph_exactly(tmp_path: P
     assert shared >= 0.97 * 20 * 100
     assert bring_up_to_date(tmp_path, whole, exact=1000, tail=999)
     assert set(near.nearest(tmp_path, whole, rows[5999], 3)[0]) >= {5999}
+
+
+def test_what_is_not_for_an_audience_tells_it_nothing(tmp_path: Path) -> None:
+    """A document for members alone, and one of a record that says less to everyone."""
+    vectors = {"a": [60], "b": [20], members_name("a"): [1], members_name("c"): [2]}
+    found, _ = meaning(tmp_path, vectors, Everywhere())
+    everyone = found.nearest("0", "en", 9)
+    assert everyone == [
+        ("b", pytest.approx(np.cos(np.radians(20)), abs=1e-3)),
+        ("a", pytest.approx(np.cos(np.radians(60)), abs=1e-3)),
+    ]
+    members = found.nearest("0", "en", 9, audience=Audience.MEMBERS)
+    assert [id_ for id_, _ in members] == ["a", "c", "b"]
+    assert [id_ for id_, _ in found.similar("b", 9)] == ["a"]
+    assert found.similar("c", 9) == []
+    near = found.similar("a", 9, audience=Audience.MEMBERS)
+    assert [id_ for id_, _ in near] == ["c", "b"]

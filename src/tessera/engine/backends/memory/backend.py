@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from tessera.engine.aids import Aids, GetAids
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Capabilities
 from tessera.engine.backends.buckets import facet_result
 from tessera.engine.backends.memory.reading import MemoryReading
@@ -28,28 +29,61 @@ from tessera.engine.query import Query
 from tessera.engine.result import FacetResult, Hit, Result, Section, Suggestion, Way
 from tessera.engine.understanding import Part, understood
 
+_Entries = dict[Audience, dict[str, Entry]]
+
 
 @dataclass(slots=True)
 class _Box:
-    """An index by name: its committed state and whether someone writes to it."""
+    """An index by name: its committed state for each audience, and whether someone writes to it."""
 
     name: str
     schema: IndexSchema
-    state: State
+    states: Mapping[Audience, State]
     writing: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def entries(self) -> _Entries:
+        return {audience: dict(state.entries) for audience, state in self.states.items()}
+
+
+def _states(entries: _Entries, schema: IndexSchema) -> dict[Audience, State]:
+    """One state for both audiences where both see the same."""
+    public, members = entries[Audience.EVERYONE], entries[Audience.MEMBERS]
+    state = State(dict(public), schema)
+    same = members == public
+    return {
+        Audience.EVERYONE: state,
+        Audience.MEMBERS: state if same else State(dict(members), schema),
+    }
+
+
+def _none() -> _Entries:
+    return {audience: {} for audience in Audience}
 
 
 class MemoryIndex:
     """See `tessera.engine.backend.Index`."""
 
-    def __init__(self, box: _Box, schema: IndexSchema, aids: GetAids = Aids) -> None:
+    def __init__(
+        self, box: _Box, schema: IndexSchema, audience: Audience, aids: GetAids = Aids
+    ) -> None:
         self._box = box
+        self._asking = audience
         self._aids = aids
         self._schema = schema
 
     @property
     def name(self) -> str:
         return self._box.name
+
+    @property
+    def audience(self) -> Audience:
+        shared = self._box.states[Audience.EVERYONE] is self._state
+        return Audience.EVERYONE if shared else self._asking
+
+    @property
+    def _state(self) -> State:
+        return self._box.states[self._asking]
 
     @property
     def schema(self) -> IndexSchema:
@@ -64,8 +98,8 @@ class MemoryIndex:
         highlight: bool = True,
     ) -> Result:
         started = time.perf_counter()
-        state, second = self._box.state, current_second(now)
-        meant = understood(MemoryReading(state), query, self._aids())
+        state, second = self._state, current_second(now)
+        meant = understood(MemoryReading(state, self._asking), query, self._aids())
         sections: list[Section] = []
         ordered: list[tuple[str, float, Way]] = []
         for number, part in enumerate(meant.parts):
@@ -136,37 +170,37 @@ class MemoryIndex:
         return facet_result(facet, counts, query.selected(name))
 
     def count(self, query: Query, *, now: datetime | None = None) -> int:
-        state = self._box.state
-        meant = understood(MemoryReading(state), query, self._aids())
+        state = self._state
+        meant = understood(MemoryReading(state, self._asking), query, self._aids())
         matching = state.matching(meant.whole, self.schema.weights)
         return len(state.filtered(matching, filters_in_force(query), current_second(now)))
 
     def suggest(
         self, text: str, *, limit: int = 8, filters: Query | None = None
     ) -> tuple[Suggestion, ...]:
-        state = self._box.state
+        state = self._state
         ids = suggested(state, text, limit, filters)
         return tuple(Suggestion(id_, state.entries[id_].document.stored) for id_ in ids)
 
     def frequency(self, word: str) -> int:
-        state = self._box.state
+        state = self._state
         return len(state.matching(plan_word(word, state.langs), self.schema.weights))
 
     def words(self) -> Iterator[tuple[str, int]]:
-        return self._box.state.words()
+        return self._state.words()
 
     def state(self) -> object:
-        return self._box.state
+        return self._state
 
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
-        entries = self._box.state.entries
+        entries = self._state.entries
         return {id_: dict(entries[id_].document.stored) for id_ in ids if id_ in entries}
 
     def ids(self) -> Iterator[str]:
-        return iter(self._box.state.ids)
+        return iter(self._state.ids)
 
     def __len__(self) -> int:
-        return len(self._box.state.ids)
+        return len(self._state.ids)
 
 
 class MemoryWriter:
@@ -176,24 +210,31 @@ class MemoryWriter:
         if not box.writing.acquire(blocking=False):
             raise IndexLocked(f"another writer has index {box.name!r} open")
         self._box = box
-        self._entries = dict(box.state.entries)
+        self._entries = box.entries
 
     def put(self, documents: Iterable[Document]) -> int:
         count = 0
+        seen: set[str] = set()
         for document in documents:
-            self._entries[document.id] = Entry.of(document, self._box.schema)
+            if document.id not in seen:
+                self.delete([document.id])
+                seen.add(document.id)
+            entry = Entry.of(document, self._box.schema)
+            for audience in document.audiences:
+                self._entries[audience][document.id] = entry
             count += 1
         return count
 
     def delete(self, ids: Iterable[str]) -> None:
         for id_ in ids:
-            self._entries.pop(id_, None)
+            for entries in self._entries.values():
+                entries.pop(id_, None)
 
     def commit(self) -> None:
-        self._box.state = State(dict(self._entries), self._box.schema)
+        self._box.states = _states(self._entries, self._box.schema)
 
     def rollback(self) -> None:
-        self._entries = dict(self._box.state.entries)
+        self._entries = self._box.entries
 
     def __enter__(self) -> Self:
         return self
@@ -228,36 +269,37 @@ class MemoryBackend:
         with self._changing:
             if name in self._boxes:
                 raise EngineError(f"index {name!r} exists already")
-            self._boxes[name] = _Box(name, schema, State({}, schema))
+            self._boxes[name] = _Box(name, schema, _states(_none(), schema))
 
     def promote(self, name: str) -> None:
         with self._changing:
             self._box(name)
             self._promoted = name
 
-    def current(self, schema: IndexSchema) -> MemoryIndex:
+    def current(self, schema: IndexSchema, audience: Audience = Audience.EVERYONE) -> MemoryIndex:
         # Not by name in two steps: in between, another might be promoted and this one dropped.
         with self._changing:
             if self._promoted is None:
                 raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
-            return self.index(schema, self._promoted)
+            return self.index(schema, self._promoted, audience)
 
-    def index(self, schema: IndexSchema, name: str) -> MemoryIndex:
-        return MemoryIndex(self._box(name, schema), schema, self._aids)
+    def index(
+        self, schema: IndexSchema, name: str, audience: Audience = Audience.EVERYONE
+    ) -> MemoryIndex:
+        return MemoryIndex(self._box(name, schema), schema, audience, self._aids)
 
     def writer(self, schema: IndexSchema, name: str) -> MemoryWriter:
         return MemoryWriter(self._box(name, schema))
 
     def join(self, schema: IndexSchema, name: str, parts: Sequence[str]) -> None:
         box = self._box(name, schema)
-        if box.state.entries:
+        if any(state.entries for state in box.states.values()):
             raise EngineError(f"index {name!r} is not empty, so others can't be joined to it")
-        entries = {
-            id_: entry
-            for part in parts
-            for id_, entry in self._box(part, schema).state.entries.items()
-        }
-        box.state = State(entries, schema)
+        entries = _none()
+        for part in parts:
+            for audience, found in self._box(part, schema).entries.items():
+                entries[audience].update(found)
+        box.states = _states(entries, schema)
         for part in parts:
             self.drop(part)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tessera.engine.audience import Audience
 from tessera.engine.backends.closeness import KEYWORDS, packed
 from tessera.engine.backends.memory.scoring import Scoring
 from tessera.engine.backends.memory.state import State
@@ -17,8 +18,13 @@ from tessera.engine.plan import AnyTerm, PlanNode
 class MemoryReading:
     """See `tessera.engine.reading.Reading`."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, audience: Audience) -> None:
         self._state = state
+        self._audience = audience
+
+    @property
+    def audience(self) -> Audience:
+        return self._audience
 
     @property
     def langs(self) -> frozenset[str]:

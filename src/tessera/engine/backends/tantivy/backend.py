@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tessera.engine.aids import Aids, GetAids
+from tessera.engine.audience import Audience
 from tessera.engine.backend import Capabilities
-from tessera.engine.backends.tantivy.folder import IndexFolder
+from tessera.engine.backends.tantivy.folder import IndexFolder, is_parted, members_path
 from tessera.engine.backends.tantivy.index import TantivyIndex
 from tessera.engine.backends.tantivy.writer import TantivyWriter
 from tessera.engine.errors import EngineError, IndexMissing
@@ -24,7 +25,7 @@ class TantivyBackend:
     def __init__(self, folder: Path, aids: GetAids = Aids) -> None:
         self._aids = aids
         self._folder = IndexFolder(folder)
-        self._opened: dict[str, tuple[tuple[int, int], TantivyIndex]] = {}
+        self._opened: dict[tuple[str, Audience], tuple[tuple[int, int], TantivyIndex]] = {}
         self._opening = threading.Lock()
 
     def create(self, schema: IndexSchema, name: str) -> None:
@@ -33,11 +34,11 @@ class TantivyBackend:
     def promote(self, name: str) -> None:
         self._folder.promote(name)
 
-    def current(self, schema: IndexSchema) -> TantivyIndex:
+    def current(self, schema: IndexSchema, audience: Audience = Audience.EVERYONE) -> TantivyIndex:
         name = self._folder.promoted()
         while name is not None:
             try:
-                return self.index(schema, name)
+                return self.index(schema, name, audience)
             except EngineError:
                 # Between reading the name and opening it another may have been promoted, and
                 # this one dropped.
@@ -46,14 +47,21 @@ class TantivyBackend:
                     raise
         raise IndexMissing("no index has been built yet; `tessera index rebuild` makes one")
 
-    def index(self, schema: IndexSchema, name: str) -> TantivyIndex:
+    def index(
+        self, schema: IndexSchema, name: str, audience: Audience = Audience.EVERYONE
+    ) -> TantivyIndex:
         identity = self._folder.identity(name)
+        if audience is Audience.MEMBERS and not is_parted(self._folder.path / name):
+            audience = Audience.EVERYONE
         with self._opening:
-            known, index = self._opened.get(name, (None, None))
+            known, index = self._opened.get((name, audience), (None, None))
             if index is None or known != identity or not _same(index.schema, schema):
-                index = TantivyIndex(self._folder.check(schema, name), schema, name, self._aids)
-                self._opened[name] = (identity, index)
-                for gone in set(self._opened) - set(self._folder.names()):
+                path = self._folder.check(schema, name)
+                path = path if audience is Audience.EVERYONE else members_path(path)
+                index = TantivyIndex(path, schema, name, audience, self._aids)
+                self._opened[name, audience] = (identity, index)
+                there = self._folder.names()
+                for gone in [each for each in self._opened if each[0] not in there]:
                     del self._opened[gone]
             return index
 

@@ -2,7 +2,8 @@
 
 index/current           the promoted index's name, replaced atomically
 index/NAME/             one index: tantivy's files
-index/NAME/tessera.json its stamp: what it was built by
+index/NAME/members/     what members see, as soon as it isn't the same; else theirs is NAME, too
+index/NAME/tessera.json its stamp: what both were built by
 index/.NAME...          being made or removed; swept up with the next change
 """
 
@@ -28,6 +29,7 @@ from tessera.engine.fields import IndexSchema
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _POINTER = "current"
 _STAMP = "tessera.json"
+_MEMBERS = "members"
 
 
 class IndexFolder:
@@ -102,6 +104,11 @@ class IndexFolder:
         """Move the segments of other indexes into an empty one, and drop those."""
         paths = [self.check(schema, each) for each in (name, *parts)]
         with self._changing():
+            if any(is_parted(path) for path in paths):
+                for path in paths:
+                    if not is_parted(path):
+                        segments.fork(path, members_path(path))
+                segments.join(members_path(paths[0]), [members_path(each) for each in paths[1:]])
             segments.join(paths[0], paths[1:])
         for part in parts:
             self.drop(part)
@@ -132,6 +139,16 @@ class IndexFolder:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def members_path(path: Path) -> Path:
+    """Where an index has what members see, if that isn't what everyone does."""
+    return path / _MEMBERS
+
+
+def is_parted(path: Path) -> bool:
+    """Whether an index has a part of its own for members."""
+    return (members_path(path) / segments.META).exists()
 
 
 def _stamp(schema: IndexSchema) -> dict[str, object]:

@@ -14,12 +14,14 @@ from tantivy import Query as Wanted
 
 from tessera.engine import ranking
 from tessera.engine.aids import Aids, GetAids
+from tessera.engine.audience import Audience
 from tessera.engine.backends.buckets import WHEN_VALUES, facet_result
 from tessera.engine.backends.request import current_second, facet_named, filters_in_force
 from tessera.engine.backends.tantivy import layout
 from tessera.engine.backends.tantivy.facets import value_counts
 from tessera.engine.backends.tantivy.reading import TantivyReading
 from tessera.engine.backends.tantivy.sections import Place, sectioned
+from tessera.engine.backends.tantivy.segments import META
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.suggesting import suggested
 from tessera.engine.backends.tantivy.translate import Translation
@@ -34,22 +36,28 @@ from tessera.engine.understanding import Understanding, understood
 
 _MANY = 30_000
 """Values of a facet from which on to count them takes longer than all else for a page."""
-_META = "meta.json"
-"""Tantivy replaces this file with each commit and each merge."""
 
 
 class TantivyIndex:
-    """See `tessera.engine.backend.Index`.
+    """See `tessera.engine.backend.Index`. path: of the files with just the audience's documents.
 
     Each call works on one snapshot. Whether there is a newer one is seen by the state of one
     file (some microseconds), so commits of other processes are seen at once. An index that was
     dropped goes on answering from its last snapshot for those who hold it.
     """
 
-    def __init__(self, path: Path, schema: IndexSchema, name: str, aids: GetAids = Aids) -> None:
-        self._meta = path / _META
+    def __init__(
+        self,
+        path: Path,
+        schema: IndexSchema,
+        name: str,
+        audience: Audience = Audience.EVERYONE,
+        aids: GetAids = Aids,
+    ) -> None:
+        self._meta = path / META
         self._schema = schema
         self._name = name
+        self._audience = audience
         self._aids = aids
         self._loading = threading.Lock()
         self._seen = self._meta_state()
@@ -63,6 +71,10 @@ class TantivyIndex:
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def audience(self) -> Audience:
+        return self._audience
 
     @property
     def schema(self) -> IndexSchema:
@@ -119,7 +131,7 @@ class TantivyIndex:
         asked = (query.text, query.match, query.without, aids)
         meant = snapshot.understood.get(asked)
         if meant is None:
-            meant = understood(TantivyReading(snapshot), query, aids)
+            meant = understood(TantivyReading(snapshot, self._audience), query, aids)
             snapshot.understood.put(asked, meant)
         return meant
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tantivy import DocAddress
 from tantivy import Query as Wanted
 
+from tessera.engine.audience import Audience
 from tessera.engine.backends import closeness
 from tessera.engine.backends.tantivy import layout, pages
 from tessera.engine.backends.tantivy.snapshot import Snapshot
@@ -20,9 +21,14 @@ from tessera.engine.plan import Among, AnyTerm, PlanNode
 class TantivyReading:
     """See `tessera.engine.reading.Reading`."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, audience: Audience) -> None:
         self._snapshot = snapshot
+        self._audience = audience
         self._translation = Translation(snapshot)
+
+    @property
+    def audience(self) -> Audience:
+        return self._audience
 
     @property
     def langs(self) -> frozenset[str]:
