@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -202,12 +203,10 @@ def test_mail_is_plain_and_holds_nothing_remote(client: Client, ada: User) -> No
     assert said.from_email == "Tessera <noreply@localhost>"
 
 
-def test_signing_up_can_be_closed(client: Client, settings: object) -> None:
+def test_signing_up_can_be_closed(client: Client, settings: Any) -> None:
     from dataclasses import replace
 
-    from django.conf import settings as now
-
-    now.SITE = replace(now.SITE, sign_up="closed")  # restored by the fixture `settings`
+    settings.SITE = replace(settings.SITE, sign_up="closed")
     page = client.get("/account/signup/").content.decode()
     assert "Nobody can sign up here" in page
     client.post("/account/signup/", {"email": ADA})
