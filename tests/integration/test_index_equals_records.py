@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tessera.engine.audience import Audience
 from tessera.engine.document import Document
 from tessera.harvest.run import harvest
 from tessera.indexing import current
@@ -131,9 +132,8 @@ class Catalogue:
 def indexed() -> dict[str, Document]:
     """The documents in the promoted index of the memory backend."""
     engine: Any = current.backend()
-    return {
-        id_: entry.document for id_, entry in engine._boxes[engine.promoted()].state.entries.items()
-    }
+    everyone = engine._boxes[engine.promoted()].states[Audience.EVERYONE]
+    return {id_: entry.document for id_, entry in everyone.entries.items()}
 
 
 def made_anew() -> dict[str, Document]:
