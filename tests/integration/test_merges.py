@@ -187,7 +187,7 @@ def test_an_editor_decides_side_by_side(
     assert not Merge.objects.exists()
     admin_client.post(address, {"decision": "accept", "why": "the same town"})
     made = Merge.objects.get()
-    assert (made.by, made.why, made.undone_at) == ("admin", "the same town", None)
+    assert (made.by, made.why, made.undone_at) == ("admin@example.com", "the same town", None)
     other = Candidate.objects.get(one="x:1", other="x:3")
     admin_client.post(
         f"/admin/records/candidate/{other.pk}/change/", {"decision": "reject", "why": "no"}
@@ -286,7 +286,10 @@ def test_an_editor_decides_many_at_once_and_goes_on_to_the_next_pair(
     assert "Say why" in refused.content.decode()
     assert Candidate.objects.filter(state="open").count() == 2
     admin_client.post("/admin/records/candidate/", {**ticked, "why": "two towns"})
-    assert Candidate.objects.filter(state="rejected", why="two towns", by="admin").count() == 2
+    assert (
+        Candidate.objects.filter(state="rejected", why="two towns", by="admin@example.com").count()
+        == 2
+    )
     admin_client.post("/admin/records/candidate/", {**ticked, "action": "ask_again"})
     assert Candidate.objects.filter(state="open").count() == 2
     admin_client.post(

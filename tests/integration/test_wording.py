@@ -58,7 +58,7 @@ def editor(client: Client) -> Client:
 
 def totals(text: str, **more: Any) -> dict[str, int]:
     result = current().search(Query(text, **more))
-    return {section.way: section.total for section in result.sections}
+    return {each.way: each.total for each in result.sections if each.way != "linked"}
 
 
 def first(text: str) -> list[str]:
