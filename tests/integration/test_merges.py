@@ -193,7 +193,7 @@ def test_an_editor_decides_side_by_side(
         f"/admin/records/candidate/{other.pk}/change/", {"decision": "reject", "why": "no"}
     )
     other.refresh_from_db()
-    assert (other.state, other.by, other.why) == ("rejected", "admin", "no")
+    assert (other.state, other.by, other.why) == ("rejected", "admin@example.com", "no")
     again = admin_client.post(address, {"decision": "reject", "why": "no"})
     assert "decided already" in again.content.decode()
     undoing = f"/admin/records/merge/{made.pk}/change/"
