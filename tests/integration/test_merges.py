@@ -200,7 +200,7 @@ def test_an_editor_decides_side_by_side(
     assert admin_client.get(undoing).status_code == 200
     admin_client.post(undoing, {"undo": "on", "undone_why": "a slip"})
     made.refresh_from_db()
-    assert (made.undone_by, made.undone_why) == ("admin", "a slip")
+    assert (made.undone_by, made.undone_why) == ("admin@example.com", "a slip")
     assert Record.objects.exclude(answers_as="").count() == 0
     assert admin_client.get("/admin/records/merge/").status_code == 200
 
