@@ -208,11 +208,15 @@ def organisation_data(uid: str, said: Iterable[tuple[str, int]]) -> dict[str, An
 
 
 def _the_only(name: str, country: str, counted: Counter[str]) -> str:
-    """The number that is stated, in its commonest spelling; "" where several or none are."""
-    written = _by_majority(counted)
-    spelled = {spelling for each in written
-               if (spelling := spelled_number(name, each, country) or each)}  # fmt: skip
-    return written[0] if len(spelled) == 1 else ""
+    """The number that is stated, in its commonest spelling; "" where several or none are.
+
+    What can't be a number ("n/a") counts only where there is nothing else.
+    """
+    spelled = {each: spelled_number(name, each, country) for each in _by_majority(counted)}
+    found = {each: number for each, number in spelled.items() if number} or {
+        each: each for each in spelled
+    }
+    return next(iter(found)) if len(set(found.values())) == 1 else ""
 
 
 def _by_majority(counted: Counter[str]) -> list[str]:

@@ -19,7 +19,7 @@ def count_anew(apps: Any, schema_editor: Any) -> None:
     mentions.all().delete()
     links = apps.get_model("records", "Link").objects.using(alias)
     rows = links.filter(rel=PARTNER, record__withdrawn_at=None).order_by("target_uid")
-    made, numbered = [], []
+    made = []
     for uid, stated in groupby(
         rows.values_list("target_uid", "data").iterator(chunk_size=1000), key=lambda row: row[0]
     ):
@@ -29,25 +29,23 @@ def count_anew(apps: Any, schema_editor: Any) -> None:
         made += [mentions.model(target_uid=uid, said=s, times=n) for s, n in counted.items()]
         wanted = organisation_data(uid, counted.items())
         if wanted.keys() & {"vat", "national_id"}:
-            numbered.append((uid, wanted))
+            _put(apps, alias, uid, wanted)
         if len(made) >= 1000:
             mentions.bulk_create(made)
             made = []
     mentions.bulk_create(made)
-    _put(apps, alias, numbered)
 
 
-def _put(apps: Any, alias: str, numbered: list[tuple[str, dict[str, Any]]]) -> None:
-    """Give the organisations that are made of mentions the numbers, and log it."""
+def _put(apps: Any, alias: str, uid: str, data: dict[str, Any]) -> None:
+    """Give an organisation that is made of mentions its numbers, and log it."""
     records = apps.get_model("records", "Record").objects.using(alias)
     changes = apps.get_model("records", "Change").objects.using(alias)
     now = timezone.now()
-    for uid, data in numbered:
-        for pk in records.filter(uid=uid, derived=True, withdrawn_at=None).values_list("pk"):
-            records.filter(pk=pk[0]).update(
-                data=data, checksum=checksum_of(written(data)), changed_at=now
-            )
-            changes.create(record_id=pk[0], what="changed", at=now)
+    for record in records.filter(uid=uid, derived=True, withdrawn_at=None).only("pk"):
+        records.filter(pk=record.pk).update(
+            data=data, checksum=checksum_of(written(data)), changed_at=now
+        )
+        changes.create(record_id=record.pk, what="changed", at=now)
 
 
 class Migration(migrations.Migration):
