@@ -1,12 +1,13 @@
 """A folder of many small documents in several formats, and what importing it costs.
 
-    python -m benchmarks.folder --files 10000
+    python -m benchmarks.folder --files 100000 --runs 1
 
-Of a hundred files about 76 are documents of their own, 12 are copies, 6 have the text of another
-in another format and 6 are drafts of another. The import runs as `tessera import files` does,
-into a home of its own, twice: the second run finds every text kept. Memory is the peak of the
-importing process, or of a reading process where one needed more; and what of the importing
-process's is its own, without the files that are mapped into it and can be let go at any time.
+Of a hundred files about 75 are documents of their own, 12 are copies, 6 have the text of another
+in another format, 6 are drafts of another and one is broken: the first half of a document. The
+import runs as `tessera import files` does, into a home of its own, twice: the second run finds
+every text kept. Memory is looked at every two seconds: what of the importing process's is its own,
+without the files that are mapped into it and can be let go at any time; and that of all processes
+together, what they share counted once.
 """
 
 from __future__ import annotations
@@ -22,16 +23,21 @@ import sys
 import tempfile
 import threading
 import time
-import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from benchmarks.corpus import vocabulary
+from benchmarks.measuring import memory
+from tests.unit.sources import making
 
 SEED: Final = 20260101
-_W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+EVERY: Final = 2.0
+"""Seconds between two looks at the memory."""
 _PER_FOLDER: Final = 500
+_SHOWN: Final = 10
+"""Samples of the memory that are printed, evenly over the run."""
 
 
 def txt(path: Path, lines: Sequence[str]) -> None:
@@ -48,12 +54,16 @@ def csv(path: Path, lines: Sequence[str]) -> None:
 
 
 def docx(path: Path, lines: Sequence[str]) -> None:
-    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "word/document.xml",
-            f'<w:document xmlns:w="{_W}"><w:body>{body}</w:body></w:document>',
-        )
+    making.docx(path, [lines])
+
+
+def pptx(path: Path, lines: Sequence[str]) -> None:
+    slides = [" ".join(lines[at : at + 5]) for at in range(0, len(lines), 5)]
+    making.pptx(path, slides, range(1, len(slides) + 1))
+
+
+def xlsx(path: Path, lines: Sequence[str]) -> None:
+    making.xlsx(path, {"Sheet": [line.split(" ", 2) for line in lines]})
 
 
 def pdf(path: Path, lines: Sequence[str]) -> None:
@@ -78,29 +88,36 @@ def pdf(path: Path, lines: Sequence[str]) -> None:
 
 
 WRITERS: Final[dict[str, Callable[[Path, Sequence[str]], None]]] = {
-    "txt": txt, "md": txt, "html": html, "csv": csv, "docx": docx, "pdf": pdf,
+    "txt": txt, "md": txt, "html": html, "csv": csv, "docx": docx, "pdf": pdf, "pptx": pptx,
+    "xlsx": xlsx,
 }  # fmt: skip
 """Format -> what writes it; a fifth of the files is PDF, a fifth DOCX."""
 
-_FORMATS: Final = ("txt", "txt", "md", "html", "csv", "docx", "docx", "pdf", "pdf", "html")
+_FORMATS: Final = ("txt", "md", "html", "csv", "docx", "docx", "pdf", "pdf", "pptx", "xlsx")
+_PACKED: Final = ("docx", "pptx", "xlsx")
+"""Formats of which a half can't be read."""
 
 
-def make(folder: Path, files: int) -> int:
-    """Write the folder, the same for the same number; returns how many documents it has."""
+def make(folder: Path, files: int) -> tuple[int, int]:
+    """Write the folder, the same for the same number; how many documents it has, and how many
+    files that can't be read."""
     words = vocabulary("en")
     weights = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(len(words))))
     chance = random.Random(SEED)
-    documents = 0
+    documents = broken = 0
     earlier: list[tuple[list[str], str]] = []
     for number in range(files):
         kind = chance.random()
         form = chance.choice(_FORMATS)
+        if spoilt := kind < 0.01:
+            form = chance.choice(_PACKED)
         if not earlier or kind < 0.76:
             picked = chance.choices(words, cum_weights=weights, k=240)
             lines = [" ".join(picked[at : at + 12]) for at in range(0, 240, 12)]
             lines.append(f"Reference {SEED + number}")
-            documents += 1
-            earlier = [*earlier[-999:], (lines, form)]
+            broken, documents = broken + spoilt, documents + (not spoilt)
+            if not spoilt:
+                earlier = [*earlier[-999:], (lines, form)]
         else:
             lines, form = chance.choice(earlier)
             if kind >= 0.94:
@@ -110,8 +127,11 @@ def make(folder: Path, files: int) -> int:
         at = folder / f"{number // _PER_FOLDER:04}"
         at.mkdir(parents=True, exist_ok=True)
         name = "-".join(chance.choices(words, k=4))
-        WRITERS[form](at / f"{name} {_letters(number)}.{form}", lines)
-    return documents
+        path = at / f"{name} {_letters(number)}.{form}"
+        WRITERS[form](path, lines)
+        if spoilt:
+            os.truncate(path, path.stat().st_size // 2)
+    return documents, broken
 
 
 def _letters(number: int) -> str:
@@ -119,56 +139,74 @@ def _letters(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "abcdefghij"))
 
 
-def measured(folder: Path, home: Path) -> tuple[float, float, float, str]:
-    """Seconds, peak megabytes, own ones among them (0 where the system doesn't tell), and the
-    sentence of one run of the import."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Megabytes at one time: the importing process's own, and of all processes together."""
+
+    seconds: float
+    own: float
+    together: float
+
+
+def measured(folder: Path, home: Path) -> tuple[float, list[Sample], str]:
+    """Seconds, the memory, and the sentence of one run of the import."""
     command = [sys.executable, "-m", "tessera.cli", "--home", str(home), "import", "--no-index",
                "files", str(folder)]  # fmt: skip
     begun = time.perf_counter()
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ})
     assert process.stderr is not None
-    own = [0]
-    watch = threading.Thread(target=_watch, args=(process.pid, own), daemon=True)
+    samples: list[Sample] = []
+    watch = threading.Thread(target=_watch, args=(process.pid, begun, samples), daemon=True)
     watch.start()
     said = process.stderr.read().strip()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    watch.join()
-    if process.returncode:
-        raise SystemExit(said)
+    status = process.wait()
     seconds = time.perf_counter() - begun
-    sentence = next(line for line in said.splitlines() if " received: " in line)
-    return seconds, used.ru_maxrss / 1024, max(own) / 1024, sentence
+    watch.join()
+    sentence = next((line for line in said.splitlines() if " received: " in line), "")
+    if not sentence:
+        raise SystemExit(f"it ended with {status}: {said[-2000:]}")
+    return seconds, samples, sentence
 
 
-def _watch(pid: int, own: list[int]) -> None:
-    """Note a process's own memory (kB), several times a second, until it is gone."""
+def _watch(pid: int, begun: float, samples: list[Sample]) -> None:
+    """Note the memory of a process and all below it until it is gone."""
     status = Path(f"/proc/{pid}/status")
     with contextlib.suppress(OSError):
         while found := re.search(r"^RssAnon:\s+(\d+)", status.read_text(), re.MULTILINE):
-            own[0] = max(own[0], int(found[1]))
-            time.sleep(0.2)
+            passed = time.perf_counter() - begun
+            samples.append(Sample(passed, int(found[1]) / 1024, memory(pid)))
+            time.sleep(EVERY)
+
+
+def _told(name: str, files: int, seconds: float, samples: Sequence[Sample], said: str) -> None:
+    own = max((each.own for each in samples), default=0)
+    together = max((each.together for each in samples), default=0)
+    print(f"{name}: {seconds:,.0f} s, {files / seconds:,.0f} files/s, at most {own:,.0f} MB its "
+          f"own and {together:,.0f} MB together: {said}", flush=True)  # fmt: skip
+    for number in range(1, min(_SHOWN, len(samples)) + 1):
+        each = samples[number * len(samples) // min(_SHOWN, len(samples)) - 1]
+        print(f"  at {each.seconds:,.0f} s {each.own:,.0f} and {each.together:,.0f} MB", flush=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.folder")
     parser.add_argument("--files", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=2, help="imports one after the other (2)")
     parser.add_argument(
         "--only-make", type=Path, metavar="FOLDER", help="write the folder, no more"
     )
     args = parser.parse_args()
     if args.only_make:
-        print(f"{make(args.only_make, args.files):,} documents")
+        documents, broken = make(args.only_make, args.files)
+        print(f"{documents:,} documents, {broken:,} broken files")
         return 0
     with tempfile.TemporaryDirectory(prefix="tessera-bench-") as place:
         folder, home = Path(place, "files"), Path(place, "home")
-        documents = make(folder, args.files)
-        print(f"{args.files:,} files of {documents:,} documents")
-        for name in ("first", "second"):
-            seconds, megabytes, own, said = measured(folder, home)
-            rate = args.files / seconds
-            print(f"{name}: {seconds:,.0f} s, {rate:,.0f} files/s, {megabytes:,.0f} MB, "
-                  f"{own:,.0f} MB its own: {said}", flush=True)  # fmt: skip
+        documents, broken = make(folder, args.files)
+        print(f"{args.files:,} files of {documents:,} documents, {broken:,} broken", flush=True)
+        for number in range(1, args.runs + 1):
+            seconds, samples, said = measured(folder, home)
+            _told(f"run {number}", args.files, seconds, samples, said)
     return 0
 
 

@@ -131,12 +131,13 @@ class Shown:
         )
 
 
-MENTIONED = ("name", "country", "type", "nuts", "town")
+MENTIONED = ("name", "country", "type", "nuts", "town", "vat", "national_id")
 
 
 def mention(said: Mapping[str, Any]) -> str:
     """What one mention says of an organisation itself, as a JSON list of the MENTIONED."""
-    return _listed(tuple(said.get(name, "") for name in MENTIONED))
+    values = (said.get(name, "") for name in MENTIONED)
+    return _listed(tuple(str(each) if isinstance(each, str | int) else "" for each in values))
 
 
 @lru_cache(maxsize=50_000)

@@ -20,8 +20,10 @@ from tessera.records.links import MENTIONED, Shown, face, links_of, settle
 from tessera.records.models import Change, Mention, Record, Source, corrected
 from tessera.schema import vocabularies
 from tessera.schema.document import name_of
+from tessera.schema.identity.identifiers import spelled_number
 
 KIND = "organisation"
+NUMBERS = ("vat", "national_id")
 
 
 def derive(touched: Iterable[Touched], at: datetime) -> list[Touched]:
@@ -173,13 +175,18 @@ def organisation_data(uid: str, said: Iterable[tuple[str, int]]) -> dict[str, An
 
     Name, country, type, region and town are those that most mentions state, and of equally many
     the first in alphabetical order: so the result doesn't depend on who came first. Other
-    spellings of the name are kept as further names.
+    spellings of the name are kept as further names. A number is kept where no mention of that
+    country states another one: of two, nobody knows whose they are.
     """
     counted: dict[str, Counter[str]] = {name: Counter() for name in MENTIONED}
+    numbers: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for text, times in said:
-        for name, value in zip(MENTIONED, json.loads(text), strict=True):
-            if value:
-                counted[name][str(value)] += times
+        stated = dict(zip(MENTIONED, json.loads(text), strict=True))
+        for name, value in stated.items():
+            if value and name in NUMBERS:
+                numbers[name, stated["country"]][value] += times
+            elif value:
+                counted[name][value] += times
     names = _by_majority(counted["name"])
     data: dict[str, Any] = {"id": uid, "kind": KIND, "title": {"und": names[0]}}
     if len(names) > 1:
@@ -193,7 +200,23 @@ def organisation_data(uid: str, said: Iterable[tuple[str, int]]) -> dict[str, An
         data["regions"] = [{"nuts": regions[0]}]
     if counted["town"]:
         data["place"] = _by_majority(counted["town"])[0]
+    country = data["countries"][0] if "countries" in data else ""
+    for name in NUMBERS:
+        if number := _the_only(name, country, numbers[name, country]):
+            data[name] = number
     return data
+
+
+def _the_only(name: str, country: str, counted: Counter[str]) -> str:
+    """The number that is stated, in its commonest spelling; "" where several or none are.
+
+    What can't be a number ("n/a") counts only where there is nothing else.
+    """
+    spelled = {each: spelled_number(name, each, country) for each in _by_majority(counted)}
+    found = {each: number for each, number in spelled.items() if number} or {
+        each: each for each in spelled
+    }
+    return next(iter(found)) if len(set(found.values())) == 1 else ""
 
 
 def _by_majority(counted: Counter[str]) -> list[str]:

@@ -171,12 +171,17 @@ def warning(
 
     field, value: what stands where, if it is a single value. mend: as in `ItemError`.
     """
-    return ItemError("map", item.at(field), message, item.key, True, str(value), mend)
+    said = message if len(message) <= 1000 else shortened(message, 1000)
+    return ItemError("map", item.at(field), said, item.key, True, str(value), mend)
 
 
 def left_out(item: Item, error: object, field: str, value: object, how: str = "") -> ItemError:
-    """A value that can't be read and was left out. how: the converter that it should suit."""
-    return warning(item, f"{error}; left out", field, value=value, mend=MEND.get(how, ""))
+    """A value that can't be read and was left out. how: the converter that it should suit.
+
+    The value stands beside the message, so that quoting the beginning of a long one is enough.
+    """
+    message = f"{shortened(str(error), 400)}; left out"
+    return warning(item, message, field, value=value, mend=MEND.get(how, ""))
 
 
 def nameless(where: str, field: str, message: str) -> ItemError:

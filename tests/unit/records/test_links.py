@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import Any
 
+import pytest
+
 from tessera.records.changes import Neighbours, Touched, merged, neighbours
-from tessera.records.links import Shown, Stated, face, links_of, same_name
+from tessera.records.links import Shown, Stated, face, links_of, mention, same_name
 from tessera.records.models import Change
 from tessera.records.organisations import organisation_data
 from tessera.schema.draft import RecordDraft
@@ -91,9 +95,9 @@ def test_a_record_touched_twice_is_logged_once() -> None:
 
 def test_what_is_said_of_an_organisation_is_a_valid_draft() -> None:
     said = [
-        ('["Mita", "LT", "Sme", "LT011", "Vilnius"]', 2),
-        ('["MITA", "LT", "", "XX99", ""]', 2),
-        ('["Agency", "", "Other", "", "Kaunas"]', 1),
+        ('["Mita", "LT", "Sme", "LT011", "Vilnius", "", "304 151 376"]', 2),
+        ('["MITA", "LT", "", "XX99", "", "", "304151376"]', 2),
+        ('["Agency", "", "Other", "", "Kaunas", "", "99999"]', 1),
     ]
     data = organisation_data("pic:1", said)
     assert data == organisation_data("pic:1", said[::-1])
@@ -101,5 +105,33 @@ def test_what_is_said_of_an_organisation_is_a_valid_draft() -> None:
     assert data["names"] == [{"name": "Mita"}, {"name": "Agency"}]
     assert (data["type"], data["countries"], data["place"]) == ("Sme", ["LT"], "Vilnius")
     assert data["regions"] == [{"nuts": "LT011"}]
+    assert data["national_id"] == "304 151 376"
     draft = RecordDraft.from_json(data)
     assert draft.type == "Sme" and draft.kind == "organisation"
+
+
+@pytest.mark.parametrize(("said", "numbers"), [
+    ([("LT", "", "304151376"), ("LT", "", "LT 304151376")], {"national_id": "304151376"}),
+    ([("LT", "", "304151376"), ("LT", "", "304151377")], {}),
+    ([("LT", "", "304151376"), ("LV", "", "40003000000"), ("LT", "", "")],
+     {"national_id": "304151376"}),
+    ([("", "", "304151376")], {"national_id": "304151376"}),
+    ([("LT", "", "n/a"), ("LT", "", "n/a"), ("LT", "", "304151376")],
+     {"national_id": "304151376"}),
+    ([("SI", "SI50223054", ""), ("SI", "SI 5022 3054", "")], {"vat": "SI 5022 3054"}),
+    ([("SI", "SI50223054", "12345"), ("SI", "SI12345679", "12345")], {"national_id": "12345"}),
+])  # fmt: skip
+def test_a_number_is_kept_where_no_other_one_is_stated(
+    said: list[tuple[str, str, str]], numbers: dict[str, str]
+) -> None:
+    counted = Counter(
+        mention({"name": "Mita", "country": country, "vat": vat, "national_id": national})
+        for country, vat, national in said
+    )
+    data = organisation_data("org:1", counted.items())
+    assert {name: data[name] for name in ("vat", "national_id") if name in data} == numbers
+
+
+def test_what_no_text_is_says_nothing_of_an_organisation() -> None:
+    said = {"name": "Mita", "town": ["Vilnius"], "national_id": 304151376, "vat": {"number": 1}}
+    assert json.loads(mention(said)) == ["Mita", "", "", "", "", "", "304151376"]

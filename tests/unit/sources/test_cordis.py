@@ -150,6 +150,25 @@ def test_a_project_whose_title_is_not_there_is_called_by_its_number(tmp_path: Pa
     assert sum("called by its number" in e.message for e in errors) == 2
 
 
+def test_a_value_that_is_left_out_is_quoted_in_short_and_told_whole(tmp_path: Path) -> None:
+    code = "XX999" + "a" * 30_000
+    (tmp_path / "organization.csv").write_text(
+        f"projectID;organisationID;name;nutsCode\n7;999888777;River Town;{code}\n"
+    )
+    (tmp_path / "project.csv").write_text("id;acronym;title\n7;WE;Wells\n")
+    _, errors = read(tmp_path)
+    told = [error.message for error in errors if error.value == code]
+    assert told
+    assert all(len(each) < 1000 and each.endswith("; left out") for each in told)
+
+
+def test_numbers_of_projects_that_are_long_texts_are_told_in_short(tmp_path: Path) -> None:
+    (tmp_path / "topics.csv").write_text(f"projectID;topic;title\n{'9' * 30_000};T;Grants\n")
+    _, errors = read(tmp_path)
+    (told,) = [error.message for error in errors if "rows in other tables" in error.message]
+    assert len(told) < 400
+
+
 def test_the_tables_of_horizon_come_in_whole(shared: Path) -> None:
     folder = shared / "data/cordis_horizon_tables"
     found = [*CORDIS.gather([folder / "derived_projects_min.csv", folder / "csv"])]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import random
+import shutil
 import time
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from tessera.sources.formats.rdf import RdfError, statements
 from tessera.sources.skos.importer import Unreadable
-from tests.unit.sources.making import SOURCES, shared
+from tests.unit.sources.making import SOURCES, shared, zipped
 from tests.unit.sources.vocabularies import read
 
 CRAFTS = SOURCES / "skos" / "sample" / "crafts.ttl"
@@ -242,3 +244,55 @@ def test_many_short_pieces_are_no_long_one(tmp_path: Path) -> None:
     start = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
     path.write_bytes(start + b"<!-- a comment -->\n" * 400_000 + b"</rdf:RDF>")
     assert list(statements(path)) == []
+
+
+def test_a_packed_vocabulary_is_the_same(tmp_path: Path) -> None:
+    wanted, _ = read("skos", CRAFTS)
+    gz = written(tmp_path / "crafts.TTL.gz", gzip.compress(CRAFTS.read_bytes()))
+    archive = zipped(tmp_path / "crafts.zip", {
+        "in/crafts.ttl": CRAFTS.read_bytes(), "readme.txt": "see there", "__MACOSX/a.ttl": "no",
+    })  # fmt: skip
+    folder = tmp_path / "folder" / "below"
+    folder.mkdir(parents=True)
+    shutil.copy(archive, folder)
+    (folder / "other.tar.gz").write_bytes(b"nothing that is read")
+    for path in (gz, archive, folder.parent):
+        assert read("skos", path) == (wanted, [])
+
+
+def test_yaml_in_an_archive_is_read(tmp_path: Path) -> None:
+    sample = next((SOURCES / "eurovoc" / "sample").glob("*.yaml"))
+    archive = zipped(tmp_path / "eurovoc.zip", {sample.name: sample.read_bytes()})
+    assert read("eurovoc", archive) == read("eurovoc", sample)
+
+
+def test_an_archive_without_a_vocabulary_is_an_error(tmp_path: Path) -> None:
+    found, errors = read("skos", zipped(tmp_path / "a.zip", {"readme.txt": "see there"}))
+    assert not found
+    assert "has no file that ends in" in errors[0].message
+
+
+@pytest.mark.parametrize("name", ["crafts.ttl.gz", "crafts.rdf.gz", "crafts.zip", "e.yaml.gz"])
+@pytest.mark.parametrize("cut", [0.1, 0.5, 0.99])
+def test_a_packed_vocabulary_that_breaks_off_changes_nothing(
+    tmp_path: Path, name: str, cut: float
+) -> None:
+    body = "".join(f"<{C}{number}> <{C}is> <{C}{random.Random(number).random()}> .\n"
+                   for number in range(2000)).encode()  # fmt: skip
+    if name == "crafts.zip":
+        whole = zipped(tmp_path / name, {"crafts.ttl": body}).read_bytes()
+    else:
+        whole = gzip.compress(body)
+    path = written(tmp_path / name, whole[: int(len(whole) * cut)])
+    with pytest.raises(Unreadable, match=r"archive|broken"):
+        read("skos", path)
+
+
+@pytest.mark.parametrize("ending", [".ttl", ".rdf", ".yaml"])
+def test_what_inflates_beyond_measure_is_refused(tmp_path: Path, ending: str) -> None:
+    bomb = (b"# " + b" " * 1000 + b"\n") * 31_000
+    packed = written(tmp_path / f"bomb{ending}.gz", gzip.compress(bomb))
+    with pytest.raises(Unreadable, match=r"inflates to more|broken XML|30 MB"):
+        read("skos", packed)
+    with pytest.raises(Unreadable, match="would inflate"):
+        read("skos", zipped(tmp_path / "bomb.zip", {f"bomb{ending}": bomb}))

@@ -39,13 +39,18 @@ def _vat(text: str) -> str:
 
 
 def _national(text: str) -> str:
-    """A register's number behind its country: `LT:304151376`."""
-    country, _, number = text.partition(":")
-    number = re.sub(r"[\s./-]", "", number).upper()
-    if is_placeholder(number):
+    """A register's number behind its country: `LT:304151376`.
+
+    Where a list states one, its register isn't known. A number of less than four digits, noughts
+    before them aside, is a place in a list or stands for none.
+    """
+    country, _, number = text.upper().partition(":")
+    number = re.sub(r"[\s./-]", "", number)
+    number = re.sub(rf"^{re.escape(country)}(?=\d)", "", number)
+    digits = re.sub(r"\D", "", number).lstrip("0")
+    if is_placeholder(number) or len(number) < 5 or len(digits) < 4:
         return ""
-    return f"{country.upper()}:{number}" if re.fullmatch(r"[A-Za-z]{2}", country) and (
-        len(number) >= 5) else ""  # fmt: skip
+    return f"{country}:{number}" if re.fullmatch(r"[A-Z]{2}", country) else ""
 
 
 SCHEMES: Final[Mapping[str, Callable[[str], str]]] = {
@@ -54,12 +59,23 @@ SCHEMES: Final[Mapping[str, Callable[[str], str]]] = {
 """What makes the one spelling of a number of each scheme; empty where it is none."""
 
 
+def spelled_number(key: str, number: str, country: str) -> str:
+    """The one spelling of a number stated under `vat` or `national_id` of an organisation of that
+    country; "" where it is none, as a national one without a country is."""
+    return _national(f"{country}:{number}") if key == "national_id" else SCHEMES[key](number)
+
+
 def identifiers(uid: str, data: Mapping[str, Any]) -> dict[str, str]:
     """The numbers of an organisation by scheme, from its id and from its draft's keys.
 
-    uid: such as `pic:999999999`. A number that can't be one of its scheme says nothing.
+    uid: such as `pic:999999999`. A number that can't be one of its scheme says nothing, nor does
+    the `national_id` of one that has no country, or several.
     """
     found = {}
+    countries = list(data.get("countries") or ())
+    national = data.get("national_id")
+    if len(countries) == 1 and isinstance(national, str | int):
+        found["nid"] = spelled_number("national_id", str(national), countries[0])
     scheme, _, number = uid.partition(":")
     stated = {name: data.get(name) for name in SCHEMES}
     if scheme in SCHEMES:
@@ -67,4 +83,4 @@ def identifiers(uid: str, data: Mapping[str, Any]) -> dict[str, str]:
     for name, value in stated.items():
         if isinstance(value, str | int) and (spelled := SCHEMES[name](str(value))):
             found[name] = spelled
-    return found
+    return {name: number for name, number in found.items() if number}

@@ -144,14 +144,22 @@ def _both(one: str, other: str) -> str:
     return f"{one} | {other}"
 
 
+_NUMBERS: Final = {"pic": (12.0, -3.0), "nid": (8.0, -3.0)}
+"""What the same number says, and another one, of those that aren't one for each body for sure: one
+may have two PICs, and a national number may be of any register of its country."""
+
+
 def _numbers(one: Organisation, other: Organisation) -> Iterator[Part]:
-    same = [each for each in sorted(one.numbers) if one.numbers[each] == other.numbers.get(each)]
-    for scheme in same:
-        yield Part(f"same {scheme}", 12.0, one.numbers[scheme])
-    for scheme in sorted(one.numbers.keys() & other.numbers.keys() - set(same)):
-        said = _both(one.numbers[scheme], other.numbers[scheme])
-        # One body may have two PICs; it has one number in its register.
-        yield Part(f"other {scheme}", -3.0 if scheme == "pic" else -8.0, said)
+    both = one.numbers.keys() & other.numbers.keys()
+    if "vat" in both:
+        both = both - {"nid"}  # often the same number once more
+    for scheme in sorted(both, key=lambda each: (one.numbers[each] != other.numbers[each], each)):
+        mine, theirs = one.numbers[scheme], other.numbers[scheme]
+        same, another = _NUMBERS.get(scheme, (12.0, -8.0))
+        if mine == theirs:
+            yield Part(f"same {scheme}", same, mine)
+        else:
+            yield Part(f"other {scheme}", another, _both(mine, theirs))
 
 
 def _countries(one: Organisation, other: Organisation) -> Iterator[Part]:

@@ -269,11 +269,10 @@ def _items(spool: Spool) -> Iterator[Item | ItemError]:
         yield _project(owner, spool)
     alone = spool.without("project", JOINED)
     if alone:
-        some = ", ".join(alone[:5]) + (", …" if len(alone) > 5 else "")
         taken = "taken with what these say" if named else "left out"
         message = (
             f"{len(alone):,} projects have rows in other tables but none in a table of projects "
-            f"({some}); {taken}: give project.csv (or .xlsx, .json) together with them"
+            f"({in_a_row(alone, 5)}); {taken}: give project.csv (or .xlsx, .json) with them"
         )
         yield ItemError("gather", "all files", message, warning=True)
     # Without any table of projects, it was forgotten; its projects aren't to lose their names.

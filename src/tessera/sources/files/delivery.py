@@ -14,22 +14,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
+from tessera.sources.files.walking import bounded
 from tessera.sources.formats.likeness import Fingerprint
 
 _TABLES: Final = """
 CREATE TABLE file (
-    seq INTEGER PRIMARY KEY, name TEXT UNIQUE, path BLOB, sha256 TEXT, format TEXT, size INTEGER,
+    seq INTEGER PRIMARY KEY, name TEXT, path BLOB, sha256 TEXT, format TEXT, size INTEGER,
     language TEXT, stated TEXT, own INTEGER, fold TEXT, partial INTEGER, words INTEGER,
     tokens INTEGER, digest TEXT, numbers TEXT, rank TEXT, place INTEGER, lead INTEGER,
-    same TEXT, likeness REAL, differs TEXT, sketch BLOB
+    same TEXT, likeness REAL, differs TEXT, sketch BLOB, folder INTEGER, inner TEXT,
+    UNIQUE (inner, folder)
 );
+CREATE INDEX file_name ON file (name);
 CREATE INDEX file_sha256 ON file (sha256, place);
 CREATE INDEX file_digest ON file (digest, place);
 CREATE INDEX file_lead ON file (lead, place);
 CREATE INDEX file_rank ON file (rank, name);
 CREATE TABLE block (key INTEGER, lead INTEGER, PRIMARY KEY (key, lead)) WITHOUT ROWID;
 CREATE TABLE agreed (lead INTEGER PRIMARY KEY, stated TEXT);
-CREATE TABLE failed (seq INTEGER PRIMARY KEY, name TEXT UNIQUE, place TEXT, message TEXT);
+CREATE TABLE failed (seq INTEGER PRIMARY KEY, name TEXT, place TEXT, message TEXT,
+    folder INTEGER, inner TEXT, UNIQUE (inner, folder));
+CREATE INDEX failed_name ON failed (name);
+CREATE TABLE clash (inner TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE earlier (key TEXT PRIMARY KEY, place TEXT) WITHOUT ROWID;
 CREATE TABLE claim (key TEXT, lead INTEGER, strength INTEGER, members INTEGER,
     PRIMARY KEY (key, lead)) WITHOUT ROWID;
@@ -45,8 +51,17 @@ _COLUMNS: Final = (
 _ONE: Final = f"SELECT {_COLUMNS} FROM file WHERE seq = ?"  # noqa: S608 - columns are ours
 _ADD: Final = (
     "INSERT OR IGNORE INTO file (seq, name, path, sha256, format, size, language, stated, own, "
-    "fold, partial, words, tokens, digest, numbers, sketch, rank) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "fold, partial, words, tokens, digest, numbers, sketch, rank, folder, inner) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_CLASH: Final = (
+    "INSERT INTO clash SELECT inner FROM (SELECT folder, inner FROM file "
+    "UNION SELECT folder, inner FROM failed) GROUP BY inner HAVING count(*) > 1"
+)
+_APART: Final = (
+    "UPDATE file SET name = beneath(folder, inner) WHERE inner IN (SELECT inner FROM clash)",
+    "UPDATE failed SET name = beneath(folder, inner), place = beneath(folder, place) "
+    "WHERE inner IN (SELECT inner FROM clash)",
 )
 
 
@@ -105,8 +120,11 @@ class Delivery:
     def __exit__(self, *_: object) -> None:
         self.database.close()
 
-    def add(self, entry: Entry, rank: str) -> bool:
-        """Take a file in; False where there is one of that name. rank: see `folding.rank`."""
+    def add(self, entry: Entry, rank: str, folder: int = 0) -> bool:
+        """Take a file in; False where its folder has one of that name. rank: see `folding.rank`.
+
+        folder: the number of that folder, where several were given.
+        """
         found = entry.print
         return self._inserted(
             _ADD,
@@ -114,15 +132,28 @@ class Delivery:
                 entry.seq, entry.name, os.fsencode(entry.path), entry.sha256, entry.format,
                 entry.size, entry.language, json.dumps(entry.stated, default=str), entry.own,
                 entry.fold, entry.partial, found.words, found.tokens, found.digest,
-                found.numbers, array("I", found.sketch).tobytes(), rank,
+                found.numbers, array("I", found.sketch).tobytes(), rank, folder, entry.name,
             ),
         )  # fmt: skip
 
-    def fail(self, seq: int, name: str, where: str, message: str) -> bool:
-        """Note a file that can't be read; False where there is one of that name."""
+    def fail(self, seq: int, name: str, where: str, message: str, folder: int = 0) -> bool:
+        """Note a file that can't be read; False where its folder has one of that name."""
         return self._inserted(
-            "INSERT OR IGNORE INTO failed VALUES (?, ?, ?, ?)", (seq, name, where, message)
+            "INSERT OR IGNORE INTO failed VALUES (?, ?, ?, ?, ?, ?)",
+            (seq, name, where, message, folder, name),
         )
+
+    def tell_apart(self, labels: Sequence[str]) -> None:
+        """Put its folder's label before each path that another folder has as well.
+
+        Two slashes part them, which no path has. So what a file is called doesn't depend on the
+        order in which the folders were given, and can't be the path of another one.
+        """
+        self.database.create_function(
+            "beneath", 2, lambda folder, name: bounded(f"{labels[folder]}//{name}")
+        )
+        for statement in (_CLASH, *_APART):
+            self.database.execute(statement)
 
     def entry(self, seq: int) -> Entry:
         """One file."""

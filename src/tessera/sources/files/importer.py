@@ -7,6 +7,7 @@ may stand beside them, see `stated`.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from tessera.sources.files.delivery import Delivery, Entry
 from tessera.sources.files.folding import Folded, fold, rank
 from tessera.sources.files.stated import Index, read_index, read_sidecar
 from tessera.sources.files.texts import Known, Texts
-from tessera.sources.files.walking import FileAt, State, check_unchanged, checksum, walk
+from tessera.sources.files.walking import FileAt, State, check_unchanged, checksum, labels, walk
 from tessera.sources.formats.documents import (
     DocumentPage,
     DocumentText,
@@ -43,9 +44,10 @@ ALIVE_EVERY: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A file that must be read."""
+    """A file that must be read. folder: the number of the folder that it was found in."""
 
     seq: int
+    folder: int
     file: FileAt
     sha256: str
     state: State
@@ -124,6 +126,7 @@ class _Gathering:
         self.delivery = delivery
         self._told_at = time.monotonic()
         self._seq = 0
+        self._folders: dict[Path, int] = {}
         self._warnings: list[ItemError] = []
 
     def take_in(self, paths: Sequence[Path]) -> Iterator[ItemError]:
@@ -131,12 +134,14 @@ class _Gathering:
         for task, answer in self.readers.each(self._tasks(paths), _read):
             yield from self._given()
             if isinstance(answer, ReadError) and not answer.lasting:
-                self._fail(task.seq, task.file.name, str(answer))
+                self._fail(task.folder, task.seq, task.file.name, str(answer))
                 continue
             found = str(answer) if isinstance(answer, ReadError) else answer
             pages = () if isinstance(answer, ReadError) else answer.pages
             known = self.texts.keep(task.sha256, task.format, found, fingerprint(pages))
             self._add(task, known)
+        if len(self._folders) > 1:
+            self.delivery.tell_apart(labels(list(self._folders)))
         yield from self._given()
 
     def items(self) -> Iterator[Item | ItemError]:
@@ -160,23 +165,25 @@ class _Gathering:
             return ()  # it went away meanwhile: its own item is the error
 
     def _tasks(self, paths: Sequence[Path]) -> Iterator[_Task | None]:
-        for path in paths:
+        for at, path in {Path(os.path.normpath(each.absolute())): each for each in paths}.items():
             if path.is_dir():
+                folder = self._folders.setdefault(at, len(self._folders))
                 index, errors = read_index(path)
                 self._warnings += errors
                 for found in walk(path):
                     if isinstance(found, ItemError):
-                        self._note(found)
+                        self._note(folder, found)
                         yield None
                     else:
-                        yield self._task(found, index)
+                        yield self._task(folder, found, index)
             elif path.is_file():
-                yield self._task(FileAt(path, path.name), Index())
+                folder = self._folders.setdefault(at.parent, len(self._folders))
+                yield self._task(folder, FileAt(path, path.name), Index())
             else:
                 message = f"{path} is no file or folder"
                 self._warnings.append(ItemError("gather", path.name, message))
 
-    def _task(self, file: FileAt, index: Index) -> _Task | None:
+    def _task(self, folder: int, file: FileAt, index: Index) -> _Task | None:
         """A file that must be read; one whose text is kept is taken in at once."""
         self._live()
         self._seq += 1
@@ -186,12 +193,12 @@ class _Gathering:
                 check_size(file.path.lstat().st_size, self.limits)
             sha256, state = checksum(file.path)
         except ReadError as error:
-            self._fail(self._seq, file.name, str(error))
+            self._fail(folder, self._seq, file.name, str(error))
             return None
         except OSError as error:
-            self._fail(self._seq, file.name, f"can't be opened ({error.strerror or error})")
+            self._fail(folder, self._seq, file.name, f"can't be opened ({error.strerror or error})")
             return None
-        task = _Task(self._seq, file, sha256, state, format, index)
+        task = _Task(self._seq, folder, file, sha256, state, format, index)
         if format not in READERS and format != "encrypted" and state.size:
             self._add(task, Known("", "", True, fingerprint(())))
             return None
@@ -204,11 +211,11 @@ class _Gathering:
     def _add(self, task: _Task, known: Known) -> None:
         name = task.file.name
         if known.error:
-            self._fail(task.seq, name, known.error)
+            self._fail(task.folder, task.seq, name, known.error)
             return
         beside, problem = read_sidecar(task.file.path, name)
         if problem is not None and not problem.warning:
-            self._fail(task.seq, name, problem.message, problem.where)
+            self._fail(task.folder, task.seq, name, problem.message, problem.where)
             return
         self._warnings += [problem] if problem else []
         defaults, listed = task.index.of(name)
@@ -219,24 +226,24 @@ class _Gathering:
             defaults | own, bool(own), task.index.folds(name), known.partial, known.print,
         )  # fmt: skip
         place = rank(name, task.format, known.print.words, own=bool(own))
-        if not self.delivery.add(entry, place):
-            self._twice(task.seq, name)
+        if not self.delivery.add(entry, place, task.folder):
+            self._twice(name)
 
-    def _twice(self, seq: int, name: str) -> None:
+    def _twice(self, name: str) -> None:
         message = (
-            "another file of the delivery has the same path, perhaps with its letters composed "
-            "in another way; rename one of them, or import the folders as sources of their own"
+            "the same path is there twice: another one has its letters composed in another way, "
+            "or the file is given beside its folder; rename one of them, or give the folder alone"
         )
         self._warnings.append(ItemError("gather", name, message))
 
-    def _fail(self, seq: int, name: str, message: str, where: str = "") -> None:
-        if not self.delivery.fail(seq, name, where or name, message):
-            self._twice(seq, name)
+    def _fail(self, folder: int, seq: int, name: str, message: str, where: str = "") -> None:
+        if not self.delivery.fail(seq, name, where or name, message, folder):
+            self._twice(name)
 
-    def _note(self, error: ItemError) -> None:
+    def _note(self, folder: int, error: ItemError) -> None:
         if error.key and not error.warning:
             self._seq += 1
-            self._fail(self._seq, error.key, error.message, error.where)
+            self._fail(folder, self._seq, error.key, error.message, error.where)
         else:
             self._warnings.append(error)
 
@@ -287,7 +294,7 @@ class _Gathering:
         if sha256 != entry.sha256:
             raise ReadError("changed while it was read; import it again when it is whole")
         file = FileAt(entry.path, entry.name)
-        task = _Task(entry.seq, file, sha256, state, entry.format, Index())
+        task = _Task(entry.seq, 0, file, sha256, state, entry.format, Index())
         answer = self.readers.one(task, _read)
         if isinstance(answer, ReadError):
             raise answer

@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,12 +91,32 @@ def _file(folder: Path, path: Path) -> Iterator[FileAt | ItemError]:
 
 def shown_name(folder: Path, path: Path) -> str:
     """The path of a file in its folder: NFC, bytes that are no UTF-8 as escapes, bounded."""
-    inner = os.fsencode(path.relative_to(folder).as_posix()) if path != folder else b"."
-    name = unicodedata.normalize("NFC", inner.decode("utf-8", "backslashreplace"))
+    return bounded(_shown(path.relative_to(folder)))
+
+
+def _shown(path: Path) -> str:
+    written = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return unicodedata.normalize("NFC", written)
+
+
+def bounded(name: str) -> str:
+    """A name of at most MAX_NAME characters; the end of a longer one is replaced by a digest."""
     if len(name) <= MAX_NAME:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     return f"{name[: MAX_NAME - 20].rstrip()}...{digest}"
+
+
+def labels(folders: Sequence[Path]) -> list[str]:
+    """What tells several folders apart: each one's name, with as much above it as it takes."""
+    parts = [_shown(folder).strip("/").split("/") for folder in folders]
+    found = []
+    for each in parts:
+        depth = 1
+        while depth < len(each) and sum(each[-depth:] == other[-depth:] for other in parts) > 1:
+            depth += 1
+        found.append("/".join(each[-depth:]))
+    return found
 
 
 def checksum(path: Path) -> tuple[str, State]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import tempfile
 import zipfile
@@ -22,6 +23,13 @@ RATIO_FROM: Final = 20_000_000
 MAX_MEMBER: Final = 300_000_000
 
 
+BROKEN: Final = (
+    OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
+"""What reading a file, packed or not, raises where it is broken, encrypted or packed otherwise."""
+
+
 class ArchiveError(ValueError):
     """An archive that is broken, encrypted, or would inflate beyond all measure."""
 
@@ -36,8 +44,7 @@ def check_archive(path: Path) -> None:
 class Member:
     """A file within an open archive, to be read like one that stands by itself.
 
-    name: for people, with the archive's. Reading raises zipfile.BadZipFile, zlib.error or
-    RuntimeError (encrypted) where the archive is broken.
+    name: for people, with the archive's. Reading raises one of BROKEN where the archive is broken.
     """
 
     archive: zipfile.ZipFile
@@ -124,6 +131,5 @@ def read_member(archive: zipfile.ZipFile, name: str, cap: int = MAX_MEMBER) -> b
         raise ArchiveError(f"has a part of {info.file_size:,} bytes ({name}), more than {cap:,}")
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError,
-            RuntimeError, ValueError) as error:  # fmt: skip
+    except (*BROKEN, ValueError) as error:
         raise ArchiveError(f"has a broken part {name} ({error})") from None

@@ -7,15 +7,13 @@ import csv
 import gzip
 import io
 import re
-import zipfile
-import zlib
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, Literal
 
-from tessera.sources.formats.archives import Member
+from tessera.sources.formats.archives import BROKEN, Member
 from tessera.sources.formats.encoding import Encoding, encoding_of_file
 from tessera.sources.formats.headers import Cells, Recognise, expected, with_header
 from tessera.sources.formats.quoted import all_quoted, quoted_rows, resumed, strictly, unclosed
@@ -25,10 +23,6 @@ MAX_CELL: Final = 2_000_000
 """Characters of one cell of a CSV; more is taken for a quotation mark that isn't closed."""
 MAX_LINE: Final = 16_000_000
 """Characters of one line of a CSV."""
-BROKEN: Final = (
-    OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError,
-)  # fmt: skip
-"""What reading a file, packed or not, raises where it is broken or encrypted."""
 _LITERAL_QUOTE: Final = re.compile(r'(?:^|\t)"[^"\t\n]*"(?=[^"\t\r\n])', re.MULTILINE)
 _ALIKE: Final = 0.8
 """The share of records that have as many cells, where that tells how many a row has."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from tessera.sources.formats.archives import Member
+from tessera.sources.formats.archives import BROKEN, Member
 from tessera.sources.formats.text import storable
 
 MAX_LINE: Final = 16_000_000
@@ -42,7 +40,7 @@ def json_lines(path: Path | Member) -> Iterator[tuple[int, dict[str, Any] | Line
                 value = _decoded(line, offset)
                 if value is not None:
                     yield number, value
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+    except BROKEN as error:
         message = f"can't be read any further ({error}); is the file whole?"
         yield number, LineError(message, f"{path.name}, after line {number}")
 

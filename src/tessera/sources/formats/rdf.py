@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, Final
 from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
+
+from tessera.sources.formats.packed import Readable
 
 FORMATS: Final = {
     ".rdf": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML, ".owl": RdfFormat.RDF_XML,
@@ -50,7 +51,7 @@ class Statement:
     resource: bool = False
 
 
-def statements(path: Path, base: str = "") -> Iterator[Statement]:
+def statements(path: Readable, base: str = "") -> Iterator[Statement]:
     """What a file states, in its order. base: for addresses that are relative.
 
     RdfError where it can't be read (any further); OSError where it can't be opened.

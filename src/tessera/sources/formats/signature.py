@@ -6,6 +6,8 @@ import zipfile
 from pathlib import Path
 from typing import Final, Literal
 
+from tessera.sources.formats.archives import BROKEN
+
 FileType = Literal["pdf", "doc", "xls", "ppt", "image", "audio", "video", "archive", "web", "other"]
 """As in the interchange format."""
 
@@ -102,7 +104,7 @@ def _zipped(path: Path) -> str:
                 for word, found in _OPENDOCUMENT.items():
                     if f"opendocument.{word}" in mime:
                         return found
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (*BROKEN, ValueError):
         return named
     if "word/document.xml" in names:
         return "docx"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tessera.sources.formats.archives import ArchiveError, Member
-from tessera.sources.formats.delimited import BROKEN, csv_table
+from tessera.sources.formats.archives import BROKEN, ArchiveError, Member
+from tessera.sources.formats.delimited import csv_table
 from tessera.sources.formats.headers import Cells, Recognise, expected, with_header
 from tessera.sources.formats.html import html_tables
 from tessera.sources.formats.jsontables import is_json, json_table, json_values, lines_table

@@ -7,11 +7,15 @@ docs/reference/sources/skos.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
 from tessera.schema.concepts import Concept
 from tessera.sources.base import Found, Item, ItemError, SourceInfo
+from tessera.sources.formats import packed
+from tessera.sources.formats.archives import ArchiveError
+from tessera.sources.formats.packed import Readable
 from tessera.sources.formats.rdf import FORMATS, RdfError, statements
 from tessera.sources.formats.text import storable
 from tessera.sources.registry import FOLDER, read_settings
@@ -41,9 +45,9 @@ class SkosImporter:
 
     def gather(self, paths: Sequence[Path]) -> Iterator[Found]:
         """An item for each scheme, collection and concept. Raises Unreadable."""
-        files, problems = _files(paths)
-        yield from problems
-        with Statements() as said:
+        with Statements() as said, ExitStack() as archives:
+            files, problems = _files(paths, archives)
+            yield from problems
             for number, (path, name) in enumerate(files):
                 try:
                     stated = (
@@ -54,6 +58,8 @@ class SkosImporter:
                     said.add(stated, str(number))
                 except RdfError as error:
                     raise Unreadable(f"{name} {error}") from None
+                except packed.BROKEN as error:
+                    raise Unreadable(f"{name} {packed.said(error)}") from None
             where = ", ".join(name for _, name in files[:3])
             if len(files) > 3:
                 where += f" and {len(files) - 3} more"
@@ -77,20 +83,37 @@ def _item(uri: str, said: dict[str, Any], where: str) -> Found:
     return Item(uri, storable({"uri": uri, "said": said}), where)
 
 
-def _files(paths: Sequence[Path]) -> tuple[list[tuple[Path, str]], list[ItemError]]:
-    """The files to read, with their names for people."""
-    found: list[tuple[Path, str]] = []
+def _files(
+    paths: Sequence[Path], archives: ExitStack
+) -> tuple[list[tuple[Readable, str]], list[ItemError]]:
+    """The files to read, with their names for people; archives stay open. Raises Unreadable."""
+    found: list[tuple[Readable, str]] = []
     problems: list[ItemError] = []
     for path in paths:
-        if not path.is_dir():
-            found.append((path, path.name))
-            continue
-        inside = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in ENDINGS]
-        found += [(each, str(each.relative_to(path))) for each in inside]
-        if not inside:
+        folder = path if path.is_dir() else path.parent
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        before = len(found)
+        for each in inside:
+            if path.is_dir() and not _is_read(each):
+                continue
+            above = each.relative_to(folder).parent.as_posix()
+            try:
+                files = archives.enter_context(packed.unpacked(each, ENDINGS))
+            except ArchiveError as error:
+                raise Unreadable(f"{each.name} {error}") from None
+            found += [(file, name if above == "." else f"{above}/{name}") for file, name in files]
+        if len(found) == before:
             named = ", ".join(sorted(ENDINGS))
             problems.append(ItemError("gather", path.name, f"has no file that ends in {named}"))
     return found, problems
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a file of a folder belongs to a vocabulary, by its name."""
+    ending = path.suffix.lower()
+    if ending == ".gz":
+        ending = Path(path.stem).suffix.lower()
+    return ending in ENDINGS or ending == ".zip"
 
 
 def importer(info: SourceInfo) -> SkosImporter:

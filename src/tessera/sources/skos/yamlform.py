@@ -6,10 +6,10 @@ It gives the same statements as RDF would, so that one reading serves both.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from tessera.sources.formats.markdown import FrontMatterError, load_yaml
+from tessera.sources.formats.packed import Readable
 from tessera.sources.formats.rdf import RdfError, Statement
 from tessera.sources.skos.terms import DCT, RDF, SKOS
 
@@ -26,14 +26,16 @@ _MATCHES: Final = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "rel
 _PARTS: Final = {"domains": "ConceptScheme", "schemes": "ConceptScheme", "concepts": "Concept"}
 
 
-def yaml_statements(path: Path, base: str) -> Iterator[Statement]:
+def yaml_statements(path: Readable, base: str) -> Iterator[Statement]:
     """What a file states. base: what ids are appended to. RdfError where it can't be read."""
-    if path.stat().st_size > MAX_SIZE:
+    with path.open("rb") as file:
+        data = file.read(MAX_SIZE + 1)
+    if len(data) > MAX_SIZE:
         raise RdfError(
             f"is YAML of more than {MAX_SIZE / 1e6:,.0f} MB; give it as Turtle or RDF/XML"
         )
     try:
-        read = load_yaml(path.read_text(encoding="utf-8-sig"), MAX_SIZE)
+        read = load_yaml(data.decode("utf-8-sig"), MAX_SIZE)
     except UnicodeDecodeError as error:
         raise RdfError(f"is no UTF-8 (byte {error.start:,}); save it as that") from None
     except FrontMatterError as error:

@@ -106,6 +106,49 @@ def test_numbers_are_checked(stated: dict[str, Any], spelled: dict[str, str]) ->
         assert identifiers(f"{scheme}:{number}", {}) == spelled
 
 
+@pytest.mark.parametrize(("country", "number", "spelled"), [
+    ("HR", "22910368449", {"nid": "HR:22910368449"}),
+    ("HR", "HR 229 103 684 49", {"nid": "HR:22910368449"}),
+    ("HR", 22910368449, {"nid": "HR:22910368449"}),
+    ("", "22910368449", {}), ("HR", "00000000001", {}), ("HR", "not applicable", {}),
+    ("HR", "1234", {}), ("HR", "99999999999", {}),
+])  # fmt: skip
+def test_a_national_number_counts_with_its_country(
+    country: str, number: object, spelled: dict[str, str]
+) -> None:
+    countries = [country] if country else []
+    assert identifiers("x:1", {"countries": countries, "national_id": number}) == spelled
+    assert identifiers("x:1", {"countries": ["HR", "SI"], "national_id": number}) == {}
+
+
+def test_a_national_number_needs_a_country_and_a_name_that_is_like_it_to_be_sure() -> None:
+    number = {"national_id": "22910368449"}
+    faculty = "Fakultet strojarstva i brodogradnje"
+    whole = "Fakultet strojarstva i brodogradnje, Sveučilište u Zagrebu"
+    assert (
+        evidence(org(faculty, "HR", **number), org(whole, "HR", **number)).score
+        > evidence(org(faculty, "HR"), org(whole, "HR")).score + 7
+    )
+    lada = "Lada d.o.o.", "LADA društvo za zapošljavanje invalida"
+    assert not evidence(org(lada[0], "HR", **number), org(lada[1], "SI", **number)).worth_asking
+    assert not evidence(org(lada[0], **number), org(lada[1], **number)).worth_asking
+    asked = evidence(org("Kalvenor", "HR", **number), org("Maslina Sunce", "HR", **number))
+    assert asked.worth_asking and not asked.sure
+    slip = org("Obrtničko učilište Split", "HR"), org("Obtničko učilište Split", "HR", **number)
+    sure = [org("Obrtničko učilište Split", "HR", **number), slip[1]]
+    assert evidence(*sure).sure
+    alike = org("Udruga Sunce", "HR", national_id="22910368450")
+    assert not evidence(alike, org("Udruga Sunce", "HR", **number)).sure
+
+
+def test_a_national_number_that_repeats_a_vat_number_counts_once() -> None:
+    both = {"vat": "SI50223054", "national_id": "SI 50223054"}
+    reasons = [
+        part.reason for part in evidence(org("A B", "SI", **both), org("A B", "SI", **both)).parts
+    ]
+    assert "same vat" in reasons and "same nid" not in reasons
+
+
 def test_words_that_many_names_have_are_not_enough() -> None:
     pair = org("Stadtwerke GmbH", "DE"), org("Stadtwerke mbH", "DE")
     assert evidence(*pair).sure

@@ -41,12 +41,14 @@ class LastTime:
 
 
 def gathered(
-    folder: Path, earlier: LastTime | None = None, workspace: Path | None = None
+    folder: Path | Sequence[Path],
+    earlier: LastTime | None = None,
+    workspace: Path | None = None,
 ) -> tuple[list[Item], list[ItemError]]:
-    """Items, and errors with warnings, of a folder."""
+    """Items, and errors with warnings, of a folder or several."""
     files = FilesImporter(INFO)
     files.earlier, files.workspace = earlier, workspace
-    found = list(files.gather([folder]))
+    found = list(files.gather([folder] if isinstance(folder, Path) else folder))
     return (
         [each for each in found if isinstance(each, Item)],
         [each for each in found if isinstance(each, ItemError)],

@@ -18,6 +18,7 @@ from tessera.sources.base import Item, ItemError
 from tessera.sources.files.importer import FilesImporter
 from tessera.sources.formats.documents import read_document
 from tessera.sources.formats.reading import Limits, Reader, ReadError
+from tessera.sources.formats.signature import format_of
 from tests.unit.sources.files.delivering import INFO, gathered, prose
 from tests.unit.sources.making import A, S, W, docx, failures, pdf, pptx, xlsx, zipped
 
@@ -322,3 +323,24 @@ def test_unknown_parts_of_slides_do_no_harm(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("ppt/slides/slide9.xml", f'<a xmlns="{A}"/>')
     assert len(gathered(tmp_path)[0][0].raw["pages"]) == 1
+
+
+@pytest.mark.parametrize(
+    "packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+@pytest.mark.parametrize("ending", ["ods", "odt", "zip"])
+def test_an_archive_whose_first_part_is_broken_stops_nothing(
+    tmp_path: Path, packing: int, ending: str
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    data = bytearray(path.read_bytes())
+    start = 30 + len("mimetype")
+    data[start : start + 20] = b"\xff" * 20
+    path.write_bytes(data)
+    assert format_of(path) == ("archive" if ending == "zip" else ending)
+    (tmp_path / "good.txt").write_text(GOOD)
+    items, errors = gathered(tmp_path)
+    assert "good.txt" in {item.key for item in items}
+    assert [error.key for error in failures(errors)] == ([] if ending == "zip" else [path.name])

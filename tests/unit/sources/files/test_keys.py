@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,69 @@ def test_a_file_that_breaks_keeps_its_record_and_a_copy_of_it_goes_on(tmp_path: 
 
 
 @settings(max_examples=12, deadline=None)
+def _three_folders(place: Path) -> list[Path]:
+    """With files of one path, one of which is broken, and with a path like another's label."""
+    folders = [place / "north", place / "south", place / "old" / "south"]
+    for number, folder in enumerate(folders):
+        folder.mkdir(parents=True)
+        (folder / f"own {number}.txt").write_text("\n".join(prose(10 + number)))
+    for number, folder in enumerate(folders[:2]):
+        (folder / "north").mkdir()
+        (folder / "report.txt").write_text("\n".join(prose(20 + number)))
+        (folder / "north" / "report.txt").write_text("\n".join(prose(30 + number)))
+    docx(folders[0] / "broken.docx", [LINES])
+    (folders[1] / "broken.docx").write_bytes((folders[0] / "broken.docx").read_bytes()[:300])
+    return folders
+
+
+def test_files_of_one_path_in_two_folders_are_told_apart_by_the_folders_names(
+    tmp_path: Path,
+) -> None:
+    north, south, _ = _three_folders(tmp_path)
+    items, errors = gathered([north, south])
+    assert {item.key for item in items} == {
+        "own 0.txt", "own 1.txt", "north//broken.docx", "north//report.txt", "south//report.txt",
+        "north//north/report.txt", "south//north/report.txt",
+    }  # fmt: skip
+    assert all(item.key == item.raw["files"][0]["path"] for item in items)
+    (failed,) = failures(errors)
+    assert (failed.key, failed.where) == ("south//broken.docx", "south//broken.docx")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_the_order_of_the_folders_changes_no_key(tmp_path: Path, order: tuple[int, ...]) -> None:
+    folders = _three_folders(tmp_path)
+    first, told = gathered(folders)
+    assert {item.key for item in first} >= {
+        "own 2.txt", "north//report.txt", f"{tmp_path.name}/south//report.txt"
+    }  # fmt: skip
+    fresh, others = gathered([folders[number] for number in order])
+    next_time = gathered([folders[number] for number in order], LastTime(first))[0]
+    for found in (fresh, next_time):
+        assert {i.key: i.checksum for i in found} == {i.key: i.checksum for i in first}
+    assert {each.key for each in failures(others)} == {each.key for each in failures(told)}
+
+
+def test_a_second_folder_changes_no_key_of_the_first(tmp_path: Path) -> None:
+    north, south, _ = _three_folders(tmp_path)
+    alone = gathered(north)[0]
+    assert {item.key for item in alone} == {
+        "own 0.txt", "broken.docx", "report.txt", "north/report.txt"
+    }  # fmt: skip
+    both = gathered([south, north], LastTime(alone))[0]
+    text = {item.key: item.raw["pages"] for item in both}
+    assert all(text[item.key] == item.raw["pages"] for item in alone)
+    assert len(both) == 7
+    assert led(gathered(north, LastTime(both))[0]) == led(alone)
+
+
+def test_a_folder_that_is_given_twice_is_read_once(tmp_path: Path) -> None:
+    north = _three_folders(tmp_path)[0]
+    items, errors = gathered([north, tmp_path / "old" / ".." / "north"])
+    assert len(items) == 4
+    assert not failures(errors)
+
+
 @given(st.data())
 def test_whatever_happens_to_the_files_keys_are_unique_and_stay(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
