@@ -14,7 +14,7 @@ from tessera.accounts.models import User
 from tessera.accounts.profiles import photo, saving
 from tessera.accounts.profiles.choices import countries, interests, languages, themes, types
 from tessera.accounts.profiles.consents import PURPOSES
-from tessera.accounts.profiles.inputs import CheckMany, Lines, clean_link
+from tessera.accounts.profiles.inputs import Lines, clean_link
 from tessera.accounts.profiles.models import Profile
 from tessera.accounts.profiles.orcid import normal_orcid
 from tessera.accounts.profiles.organisations import AS_WRITTEN, matches
@@ -91,7 +91,10 @@ class AboutForm(GroupForm):
         help_text=_("16 digits, such as 0000-0002-1825-0097, or its address."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
-        label=_("Languages that you speak"), choices=languages, required=False, widget=CheckMany
+        label=_("Languages that you speak"),
+        choices=languages,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def clean_orcid(self) -> str:
@@ -210,22 +213,25 @@ class InterestForm(GroupForm):
     }
 
     interested_in = forms.MultipleChoiceField(
-        label=_("You are interested in"), choices=interests, required=False, widget=CheckMany
+        label=_("You are interested in"),
+        choices=interests,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     seeks_calls = Lines(
         label=_("Calls or programmes that you want to apply to"), most=MAX_LINES,
         help_text=_("One on each line."),
     )  # fmt: skip
     seeks_themes = forms.MultipleChoiceField(
-        label=_("Themes"), choices=themes, required=False, widget=CheckMany
+        label=_("Themes"), choices=themes, required=False, widget=forms.CheckboxSelectMultiple
     )
     seeks_countries = forms.MultipleChoiceField(
         label=_("Partners from these countries"), choices=countries, required=False,
-        widget=CheckMany,
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     seeks_types = forms.MultipleChoiceField(
         label=_("Partners of these kinds"), choices=lambda: types()[1:], required=False,
-        widget=CheckMany,
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
 

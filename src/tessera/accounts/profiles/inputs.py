@@ -1,4 +1,4 @@
-"""Inputs that Django has not: a list of lines, and many boxes to check in a foldable list."""
+"""An input that Django has not: a list of lines; and what a link has to be."""
 
 from __future__ import annotations
 
@@ -57,7 +57,3 @@ class Lines(forms.CharField):
                     % {"begin": line[:40], "most": MAX_LINE}
                 )
         return [self.each(line) for line in kept] if self.each else kept
-
-
-class CheckMany(forms.CheckboxSelectMultiple):
-    """Boxes to check; folded away by the page where they are many."""
