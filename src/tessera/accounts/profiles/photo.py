@@ -161,7 +161,11 @@ def sweep(named: set[str]) -> int:
     if not folder.is_dir():
         return 0
     for path in folder.iterdir():
-        if path.name not in named and time.time() - path.stat().st_mtime > _ORPHANED:
+        try:
+            orphaned = time.time() - path.stat().st_mtime > _ORPHANED
+        except FileNotFoundError:  # Its owner was faster.
+            continue
+        if path.name not in named and orphaned:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
