@@ -1,4 +1,4 @@
-"""What is deleted by itself: sessions that ended, and accounts that were never confirmed."""
+"""What is deleted by itself: sessions that ended, accounts never confirmed, photos of nobody."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from tessera.accounts.models import User
+from tessera.accounts.models import Profile, User
+from tessera.accounts.profiles import photo
 
 UNCONFIRMED_DAYS = 3
 """Days after which an account whose address nobody confirmed goes."""
@@ -36,4 +37,5 @@ def forget() -> int:
     )
     gone = late.count()
     late.delete()
+    photo.sweep(set(Profile.objects.exclude(photo="").values_list("photo", flat=True)))
     return gone

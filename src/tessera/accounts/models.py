@@ -74,3 +74,9 @@ class Counted(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+# Django finds the models of this part here.
+from tessera.accounts.profiles.models import Consent, Profile  # noqa: E402
+
+__all__ = ["Consent", "Counted", "Profile", "User", "UserManager"]

@@ -7,6 +7,8 @@ from allauth.account.decorators import reauthentication_required
 from django.urls import include, path
 
 from tessera.accounts import proof, views
+from tessera.accounts.profiles import rights
+from tessera.accounts.profiles import views as profiles
 
 urlpatterns = [
     path("", views.overview, name="account_overview"),
@@ -19,5 +21,16 @@ urlpatterns = [
     ),
     path("sessions/<int:number>/end/", views.end_session, name="account_end_session"),
     path("oidc/<slug:provider_id>/login/", views.to_institution, name="openid_connect_login"),
+    path("profile/", profiles.profile, name="profile"),
+    path("profile/photo/<str:name>", profiles.picture, name="profile_photo"),
+    path("profile/seen-by/<slug:audience>/", profiles.preview, name="profile_preview"),
+    path("profile/<slug:slug>/", profiles.group, name="profile_group"),
+    path("data/", rights.data_page, name="account_data"),
+    path("data/my-data.json", rights.data_file, name="account_data_file"),
+    path(
+        "erase/",
+        reauthentication_required(app="allauth.account")(rights.erase_page),
+        name="account_erase",
+    ),
     path("", include("allauth.urls")),
 ]

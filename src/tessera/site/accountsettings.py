@@ -48,6 +48,11 @@ def account_settings(config: Config) -> dict[str, Any]:
             # Browsers allow passkeys without TLS on localhost alone.
             "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not config.https,
             "MFA_TOTP_ISSUER": config.site.name,
+            "FILE_UPLOAD_HANDLERS": [
+                "tessera.accounts.profiles.photo.BoundedUpload",
+                "django.core.files.uploadhandler.MemoryFileUploadHandler",
+                "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+            ],
         }
     )
 

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/ordering", views.prose, {"name": "ordering"}, name="ordering"),
     path("about/accessibility", views.prose, {"name": "accessibility"}, name="accessibility"),
     path("about/privacy", views.prose, {"name": "privacy"}, name="privacy"),
+    path("about/register", views.register, name="register"),
     path("about/glossary", views.prose, {"name": "glossary"}, name="glossary"),
     path("about/api", views.prose, {"name": "api"}, name="api-guide"),
     path("healthz", views.healthz, name="healthz"),

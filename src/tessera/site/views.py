@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tessera.accounts.profiles.register import entries
 from tessera.accounts.visitor import is_signed_in
 from tessera.engine.errors import EngineError
 from tessera.indexing.current import current
@@ -61,6 +62,12 @@ def prose(request: HttpRequest, name: str) -> HttpResponse:
     days = settings.SITE.unanswered_days
     context = {"current": name, "base": base, "unanswered_days": days}
     return render(request, f"pages/{name}.html", context)
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """What is kept of people with an account, why, and how long."""
+    return render(request, "pages/register.html", {"current": "register", "entries": entries()})
 
 
 @require_safe

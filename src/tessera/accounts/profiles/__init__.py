@@ -1,0 +1,1 @@
+"""What people say of themselves, who may see it, and what they agreed to."""

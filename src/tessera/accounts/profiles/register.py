@@ -1,0 +1,88 @@
+"""The register of processing: what is held of people with an account, why, and how long.
+
+The page "Register of processing" is made of this; a test holds it to the models. Numbers come from
+where the code itself takes them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tessera.accounts.forgetting import UNCONFIRMED_DAYS
+
+
+class Entry(NamedTuple):
+    """One row. models: whose rows it is about, as `app.model`."""
+
+    what: Promise
+    why: Promise
+    basis: Promise
+    seen_by: Promise
+    kept: Promise | str
+    models: tuple[str, ...]
+
+
+def entries() -> list[Entry]:
+    """All of it, in order."""
+    nobody = _("The person; administrators of the site.")
+    contract = _("To give the account that the person asked for (GDPR Art. 6(1)(b)).")
+    consent = _("Consent (Art. 6(1)(a)), field by field, and withdrawn as easily.")
+    with_account = _("Until the account is erased.")
+    safety = _("To keep accounts safe (Art. 6(1)(f)).")
+    session_days = settings.SESSION_COOKIE_AGE // 86_400
+    return [
+        Entry(
+            _("Account: e-mail address, whether it is confirmed, dates, rights."),
+            _("Signing in, and mail about the account."),
+            contract,
+            nobody,
+            _("Until the account is erased; after %(days)d days where nobody confirms the address.")
+            % {"days": UNCONFIRMED_DAYS},
+            ("accounts.user", "account.emailaddress", "account.emailconfirmation",
+             "accounts.user_groups", "accounts.user_user_permissions"),
+        ),
+        Entry(
+            _("Password as a hash, public keys, secret of an authenticator app."),
+            _("Signing in."), contract, _("Nobody."), with_account, ("mfa.authenticator",),
+        ),
+        Entry(
+            _("Sessions: network address, browser, since when."),
+            _("So that people can tell and end their sessions."),
+            safety,
+            nobody,
+            _("Until the session ends, %(days)d days at most.") % {"days": session_days},
+            ("usersessions.usersession", "sessions.session"),
+        ),
+        Entry(
+            _("Attempts to sign in, under a hash."), _("Limits on attempts."), safety,
+            _("Nobody."), _("An hour at most."), ("accounts.counted",),
+        ),
+        Entry(
+            _("Institution: its name for the person, and what it says of them at sign-in."),
+            _("Signing in through it; name and country are offered for the profile."),
+            contract, nobody, _("Until it is disconnected, or the account is erased."),
+            ("socialaccount.socialaccount", "socialaccount.socialtoken"),
+        ),
+        Entry(
+            _("Profile: name, photo, organisation, what it represents, country, region, interests, "
+              "what is looked for and offered, languages, texts, links, ORCID iD; all voluntary."),
+            _("A directory of people. It is not published so far: nobody else sees a profile."),
+            consent, nobody, _("Until a field is emptied, or the account is erased."),
+            ("accounts.profile",),
+        ),
+        Entry(
+            _("Log of consent: what was agreed to or taken back, in which words, when."),
+            _("To show that there was consent (Art. 7(1))."),
+            _("A legal duty (Art. 6(1)(c))."), nobody, with_account, ("accounts.consent",),
+        ),
+        Entry(
+            _("Acts of editors, with their address."), _("To tell who decided what."), safety,
+            _("Editors."),
+            _("The log until the account is erased; decisions lose the address then."),
+            ("admin.logentry",),
+        ),
+    ]  # fmt: skip
