@@ -128,7 +128,8 @@ class Expansion(Schema):
     """What was looked for besides words typed; `without=ALTERNATIVE` removes it.
 
     words: those for which it stands. alternative: a word or a phrase. weight: above 0, up to 1, how
-    surely it says the same. source: a vocabulary, or "parallel texts", from which it was learned.
+    surely it says the same. source: a vocabulary, "parallel texts", from which it was learned, or
+    "the words of a compound".
     """
 
     words: list[str]

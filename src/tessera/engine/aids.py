@@ -29,7 +29,7 @@ class Near(Protocol):
     ) -> list[tuple[str, float]]: ...
 
 
-PARTS: Final = ("spelling", "close", "letters", "feedback", "neighbours")
+PARTS: Final = ("spelling", "compounds", "close", "letters", "feedback", "neighbours")
 """What an evaluation may leave out, to tell what each brings; see docs/reference/ranking."""
 
 

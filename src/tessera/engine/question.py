@@ -13,6 +13,7 @@ from tessera.engine.analysis import prefix_key
 from tessera.engine.analysis.grams import gram_text, grams
 from tessera.engine.analysis.stopwords import likely_language, stop_words
 from tessera.engine.expansion import Expansion
+from tessera.engine.expansion.apart import APART, taken_apart
 from tessera.engine.plan import (
     Best,
     Both,
@@ -21,6 +22,7 @@ from tessera.engine.plan import (
     Most,
     Nothing,
     PlanNode,
+    Written,
     plan,
     plan_word,
 )
@@ -38,6 +40,9 @@ WEIGHT = 8
 """Whole weights of words are from 1 to this."""
 MAX_GRAMS = 128
 """Grams of a question that are looked for: of some twenty words."""
+SCARCE = 20
+"""Documents that hold a compound, below which the words in it stand for it: else there is enough,
+and what Projekt and Partner are in is half of everything."""
 MAX_EXPANSION_GRAMS = 512
 """Grams of its expansions that are looked for, those of the likeliest first."""
 
@@ -81,11 +86,14 @@ class Question:
             return None
         if 1 < len(words) <= LONG and not reading.total(_all(tuple(planned[w] for w in words))):
             words, lang = _telling(words, reading.langs, frozenset(), 1)
-        unwanted = {word.casefold() for word in query.without}
-        expansions: tuple[Expansion, ...] = ()
+        found: tuple[Expansion, ...] = ()
         if aids.expander is not None:
             found = aids.expander.expand(words, lang, reading.langs)
-            expansions = tuple(e for e in found if e.alternative.casefold() not in unwanted)
+        if "compounds" not in aids.off:
+            apart = taken_apart(words, lang, reading.langs)
+            found += tuple(e for e in apart if reading.total(planned[e.words[0]]) < SCARCE)
+        unwanted = {word.casefold() for word in query.without}
+        expansions = tuple(e for e in found if e.alternative.casefold() not in unwanted)
         nodes = tuple(planned[word] for word in words)
         meant = tuple(_meant(word, planned[word], expansions, reading.langs) for word in words)
         counts = Counter(typed)
@@ -201,7 +209,10 @@ def _alternative(expansion: Expansion, langs: Collection[str]) -> PlanNode:
     langs = (expansion.lang,) if expansion.lang else langs
     planned = (plan_word(word, langs) for word in expansion.alternative.split())
     nodes = tuple(node for node in planned if not isinstance(node, Nothing))
-    return _all(nodes) if nodes else Nothing()
+    if not nodes:
+        return Nothing()
+    # Elsewhere the words in a compound mean something else, or each occurs by itself.
+    return _all((*nodes, Written(expansion.lang)) if expansion.source == APART else nodes)
 
 
 def _all(nodes: tuple[PlanNode, ...]) -> PlanNode:

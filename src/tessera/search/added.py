@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tessera.engine.expansion import Expansion
+from tessera.engine.expansion.apart import APART
 from tessera.engine.expansion.expander import LEARNED
 from tessera.engine.query import WORDS, Query
 from tessera.search.labels import Labels, listed
@@ -149,5 +150,9 @@ def _related(query: Query, word: _Word, labels: Labels) -> Related:
 
 
 def _source(name: str) -> str:
-    ours = {LEARNED: _("texts in both languages"), SOURCE: _("the editors’ synonyms")}
+    ours = {
+        LEARNED: _("texts in both languages"),
+        SOURCE: _("the editors’ synonyms"),
+        APART: _("the words of the compound"),
+    }
     return ours.get(name, name)

@@ -10,6 +10,7 @@ from tessera.engine.document import Document, Text
 from tessera.engine.evaluate import SCHEMA
 from tessera.engine.expansion import Expansion
 from tessera.engine.query import Query
+from tessera.engine.question import SCARCE
 from tessera.engine.result import Result
 
 TEXTS = {
@@ -27,13 +28,15 @@ class Italian:
         return (Expansion(("bridge",), "ponte", "it", 0.9, "test"),)
 
 
-def search(text: str, aids: Aids, **params: str) -> Result:
+def search(
+    text: str, aids: Aids, texts: dict[str, tuple[str, str]] = TEXTS, **params: object
+) -> Result:
     backend = MemoryBackend(lambda: aids)
     backend.create(SCHEMA, "first")
     with backend.writer(SCHEMA, "first") as writer:
         writer.put(
             Document(id_, number, {"text": (Text(text, lang),)})
-            for number, (id_, (lang, text)) in enumerate(TEXTS.items(), 1)
+            for number, (id_, (lang, text)) in enumerate(texts.items(), 1)
         )
     backend.promote("first")
     return backend.current(SCHEMA).search(Query(text, sort="relevance", **params))  # type: ignore[arg-type]  # only texts are given
@@ -83,3 +86,27 @@ def test_little_words_need_not_be_there_where_nothing_has_them_all() -> None:
 def test_most_of_three_words_will_do_where_nothing_has_them_all() -> None:
     assert ways(search("railway bridge zebra", Aids())) == {"bridge": "close"}
     assert ways(search("bridge orchards", Aids())) == {}
+
+
+GERMAN = {
+    "apart": ("de", "Die Reinigung von Wasser aus der Stadt"),
+    "reactor": ("de", "Wasser im Reaktor"),
+    "dutch": ("nl", "Water, Reinigung, Wasser: drie woorden"),
+}
+
+
+def test_a_compound_finds_its_words_one_by_one_in_its_language() -> None:
+    result = search("Wasserreinigung", Aids(), texts=GERMAN)
+    assert ways(result) == {"apart": "related"}
+    assert [(e.alternative, e.lang) for e in result.expansions] == [("wasser reinigung", "de")]
+    off = search("Wasserreinigung", Aids(off=frozenset({"compounds", "close"})), texts=GERMAN)
+    assert ways(off) == {}
+    unwanted = search("Wasserreinigung", Aids(), texts=GERMAN, without=("wasser reinigung",))
+    assert "related" not in ways(unwanted).values()
+
+
+def test_a_compound_that_enough_documents_hold_is_not_taken_apart() -> None:
+    many = {f"whole{n}": ("de", "Eine Anlage zur Wasserreinigung") for n in range(SCARCE)}
+    result = search("Wasserreinigung", Aids(), texts=GERMAN | many)
+    assert set(ways(result).values()) == {"words"}
+    assert result.expansions == ()

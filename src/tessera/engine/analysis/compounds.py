@@ -7,7 +7,7 @@ reservoir, or dusty corners?) stays whole. The words stand in `wordlists`, with 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -159,6 +159,18 @@ def _words(lang: str) -> _Words:
 def is_listed(lowered: str, lang: str) -> bool:
     """Whether a lower-case word stands in the word list of a language; False without a list."""
     return lang in LANGUAGES and lowered.replace("ß", "ss") in _words(lang).words
+
+
+@lru_cache(1 << 12)
+def compound_words(lowered: str, lang: str) -> tuple[str, ...]:
+    """The words that a lower-case compound is made of, in their order; () where it is none.
+
+    abwasserreinigungsanlage: abwasser, reinigung, anlage. lang: of the word.
+    """
+    if lang not in LANGUAGES or not _LEAST <= len(lowered) <= _LONGEST or not lowered.isalpha():
+        return ()
+    lowered = lowered.replace("ß", "ss")
+    return tuple(lowered[start:end] for start, end in _spans(lowered, lang, _words(lang)))
 
 
 class _Way(NamedTuple):
