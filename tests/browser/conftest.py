@@ -41,6 +41,11 @@ class Visit:
         self.page.goto(self.site.url + path, wait_until="load")
         return self.page
 
+    def back(self) -> None:
+        """Go back, from a page that is there: Chromium has no history of one that just comes."""
+        self.page.wait_for_load_state("load")
+        self.page.go_back()
+
     @property
     def path(self) -> str:
         """The address shown, from its path on."""

@@ -28,7 +28,7 @@ def test_without_javascript_everything_works(visitor: Visitor) -> None:
     assert "page=2" in visit.path
     assert total(page) == everything
 
-    page.go_back()
+    visit.back()
     page.get_by_role("navigation", name="Kinds of results").get_by_role(
         "link", name="Projects"
     ).click()
@@ -132,11 +132,11 @@ def test_results_change_in_place_with_the_address_and_the_back_button(visitor: V
     assert both > events
     assert page.evaluate("window.sameDocument") is True
 
-    page.go_back()
+    visit.back()
     expect(page).not_to_have_url(re.compile(r"kind=news"))
     expect(page.locator("#f-kind-news")).not_to_be_checked()
     assert total(page) == events
-    page.go_back()
+    visit.back()
     expect(page.locator("#f-kind-event")).not_to_be_checked()
     assert total(page) == everything
     page.go_forward()
@@ -157,7 +157,7 @@ def test_the_way_back_from_a_record_leads_to_the_search(visitor: Visitor) -> Non
     shown, found = visit.path, total(page)
     page.locator(".card h3 a, .card h2 a").first.click()
     expect(page).to_have_url(re.compile(r"/project/"))
-    page.go_back()
+    visit.back()
     expect(page.locator("#f-kind-project")).to_be_checked()
     assert (visit.path, total(page)) == (shown, found)
 
@@ -209,7 +209,7 @@ def test_a_question_in_one_language_finds_another_and_says_how(visitor: Visitor)
     page.locator(".facet[data-facet=kind]").get_by_label("Files").check()
     page.locator("#filters").get_by_role("button", name=re.compile("Show")).first.click()
     assert "without=school" in visit.path and "typed=" not in visit.path
-    page.go_back()
+    visit.back()
     page.get_by_role("link", name="not: school (look for it again)").click()
     assert visit.path == "/explore?q=vesi%20koulu"
     assert total(page) == everything
