@@ -1,0 +1,37 @@
+"""Profiles can be published.
+
+Whoever had switched on "Directory" agreed to other words than those under which a profile is
+published now, and nothing followed from it: so that switch goes, and nobody's is published by this.
+The log of consent keeps what was said.
+"""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0004_profiles_and_consents")]
+
+    operations = [
+        migrations.RemoveField(model_name="profile", name="listed"),
+        migrations.AddField(
+            model_name="profile",
+            name="uid",
+            field=models.CharField(editable=False, max_length=60, null=True, unique=True),
+        ),
+        migrations.AddField(
+            model_name="profile",
+            name="published",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="profile",
+            name="active_month",
+            field=models.DateField(null=True),
+        ),
+        *(
+            migrations.AddField(
+                model_name="profile", name=name, field=models.DateTimeField(null=True)
+            )
+            for name in ("sure_at", "asked_at", "reminded_at", "hidden_at")
+        ),
+    ]
