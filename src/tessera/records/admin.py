@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tessera.records.corrections import LockedField, correct, locked_fields, uncorrect
+from tessera.records.members import is_members
 from tessera.records.models import Change, Link, Record, Source, SourceRecord
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.schema.kinds import KIND_NAMES
@@ -133,6 +134,11 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
         "seen", "changed_at", "withdrawn_at", "stated", "links_out", "history",
     )  # fmt: skip
     fields = ("title", "uid", "kind", "locked", "corrections", *readonly_fields[4:])
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What people publish of themselves, they alone correct."""
+        kept = isinstance(obj, Record) and is_members(obj)
+        return not kept and super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

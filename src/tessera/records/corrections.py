@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tessera.records.changes import Touched, log, shown, writing
 from tessera.records.links import face, links_of, settle
+from tessera.records.members import is_members
 from tessera.records.models import Change, Lock, Record, corrected
 from tessera.records.organisations import derive
 from tessera.schema.document import name_of
@@ -39,6 +40,8 @@ def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
 
 
 def _set(record: Record, corrections: dict[str, object], by: str, at: datetime | None) -> bool:
+    if is_members(record):
+        raise DraftError([("", "what people publish of themselves, they alone correct")])
     problems = [(name, "can't be corrected") for name in FIXED if name in corrections]
     unknown = sorted(set(corrections) - RecordDraft.model_fields.keys())
     problems += [(name, "is not a field of the interchange format") for name in unknown]

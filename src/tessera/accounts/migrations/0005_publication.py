@@ -16,7 +16,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="profile",
             name="uid",
-            field=models.CharField(editable=False, max_length=60, null=True, unique=True),
+            field=models.CharField(blank=True, default="", editable=False, max_length=60),
+            preserve_default=False,
+        ),
+        migrations.AddConstraint(
+            model_name="profile",
+            constraint=models.UniqueConstraint(
+                condition=~models.Q(uid=""), fields=("uid",), name="profile_uid_once"
+            ),
         ),
         migrations.AddField(
             model_name="profile",

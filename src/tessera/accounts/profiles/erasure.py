@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from tessera.accounts.models import Profile, User
 from tessera.accounts.profiles import photo
+from tessera.records.changes import writing
 
 ERASED = "(erased account)"
 """What stands from then on where an editor signed a decision with their address."""
@@ -22,8 +23,11 @@ SIGNED = ("by", "undone_by", "changed_by")
 
 
 def erase(user: User) -> None:
-    """Delete the account, what belongs to it, its sessions and its photo; irrevocable."""
-    with transaction.atomic():
+    """Delete the account, what belongs to it, its sessions and its photo; irrevocable.
+
+    What others saw of its profile goes with that (`publication.end_with_profile`).
+    """
+    with writing():
         profile = Profile.objects.filter(user=user).first()
         name = profile.photo if profile else ""
         Session.objects.filter(session_key__in=list(_sessions(user))).delete()

@@ -14,8 +14,8 @@ from tessera.accounts.profiles.visibility import FIELDS, Seen, reaches
 class Profile(models.Model):
     """What one person says of themselves. Nobody else sees it until they publish it.
 
-    uid: the id of their record in the directory, made at random when they first publish; None
-    before. published: that they want to be in it (see `publication`).
+    uid: the id of their record in the directory, made at random when they first publish;
+    empty before. published: that they want to be in it (see `publication`).
     active_month: the first day of the month in which they were last here; no finer.
     sure_at: when they last said that it is right, by publishing, saving or answering a mail;
     asked_at, reminded_at, hidden_at: what was done since for want of an answer (see `alive`).
@@ -46,7 +46,7 @@ class Profile(models.Model):
     orcid = models.CharField(max_length=19, blank=True)
     photo = models.CharField(max_length=80, blank=True)
     visibility = models.JSONField(default=dict, blank=True)
-    uid = models.CharField(max_length=60, unique=True, null=True, editable=False)
+    uid = models.CharField(max_length=60, blank=True, editable=False)
     published = models.BooleanField(default=False)
     active_month = models.DateField(null=True)
     sure_at = models.DateTimeField(null=True)
@@ -59,6 +59,11 @@ class Profile(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("uid",), condition=~models.Q(uid=""), name="profile_uid_once"
+            ),
+        )
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
 
