@@ -32,6 +32,13 @@ LISTING: Final = Wording(
 )  # fmt: skip
 """Given by publishing a profile, and in no other way. (Version 1 was a switch without effect.)"""
 
+LAPSED: Final = Wording(
+    1,
+    LISTING.label,
+    _("My profile was erased, as I did not answer for long whether it is still right."),
+)
+"""How the log says that publication ended without its owner."""
+
 PURPOSES: Final[dict[str, Wording]] = {
     "search_engines": Wording(
         1,

@@ -161,8 +161,10 @@ def end_with_profile(instance: Profile, **_: Any) -> None:
 
 
 @receiver(post_save, sender=User)
-def follow_account(instance: User, update_fields: Any = None, **_: Any) -> None:
+def follow_account(instance: User, created: bool, update_fields: Any = None, **_: Any) -> None:
     """Who is locked out isn't shown: they couldn't withdraw."""
+    if created:
+        return
     if update_fields is not None and "is_active" not in update_fields:
         return
     with writing():

@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tessera.accounts.models import Profile, User
-from tessera.accounts.profiles import saving
+from tessera.accounts.profiles import alive, saving
 from tessera.accounts.profiles.consents import LISTING, PURPOSES
 from tessera.accounts.profiles.showing import facts
 from tessera.accounts.profiles.visibility import SEEN_LABELS, Seen
@@ -64,6 +65,28 @@ def publish_page(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "account/profile/publish.html", context)
+
+
+@login_required
+@require_POST
+def confirm_now(request: HttpRequest) -> HttpResponse:
+    """Say, signed in, that the profile is still right."""
+    assert isinstance(request.user, User)
+    if saving.profile_of(request.user).published:
+        saving.confirm(request.user)
+        messages.success(request, _("Thank you: your profile is shown as you chose."))
+    return redirect("profile")
+
+
+@csrf_exempt  # The link itself is the proof, and works where cookies don't.
+@require_http_methods(["GET", "HEAD", "POST"])
+def still_right(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link in a mail leads: a button, so that programs which follow links say nothing."""
+    profile = alive.asked(token)
+    if profile is not None and request.method == "POST":
+        saving.confirm(profile.user)
+    context = {"known": profile is not None, "done": request.method == "POST"}
+    return render(request, "account/profile/still_right.html", context)
 
 
 @login_required

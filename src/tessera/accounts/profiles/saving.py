@@ -60,6 +60,11 @@ def withdraw(user: User) -> Profile:
     return save_fields(user, {}, {}, {LISTED: False})
 
 
+def confirm(user: User) -> Profile:
+    """Note that a published profile is still right; one that was hidden is seen again."""
+    return save_fields(user, {}, {})
+
+
 _COLUMN = {LISTED: "published"}
 
 
