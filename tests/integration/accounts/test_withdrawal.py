@@ -97,6 +97,7 @@ def addresses(uid: str) -> list[str]:
         "api/v1/records/<path:id>": [
             f"api/v1/records/{each}" for each in (uid, "org:quay", "p:1", "s:1")
         ],
+        "takedown/<path:uid>": [f"takedown/{each}" for each in (uid, "s:1")],
         "kind": [f"{kind}/{each}" for each in (uid, "org:quay", "p:1", "s:1")
                  for kind in ("person", "organisation", "project")],
     }  # fmt: skip

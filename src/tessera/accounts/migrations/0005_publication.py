@@ -41,4 +41,33 @@ class Migration(migrations.Migration):
             )
             for name in ("sure_at", "asked_at", "reminded_at", "hidden_at")
         ),
+        migrations.CreateModel(
+            name="TakedownRequest",
+            fields=[
+                ("id", models.BigAutoField(
+                    auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                )),
+                ("uid", models.CharField(db_index=True, max_length=200, verbose_name="record")),
+                ("said", models.TextField(verbose_name="what is asked")),
+                ("reply_to", models.EmailField(
+                    blank=True, max_length=254, verbose_name="answer to"
+                )),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="at")),
+                ("decided", models.CharField(
+                    blank=True,
+                    choices=[
+                        ("", "not yet"), ("taken down", "taken down"), ("left", "left as it is")
+                    ],
+                    max_length=12,
+                    verbose_name="decided",
+                )),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("by", models.CharField(blank=True, max_length=254, verbose_name="by")),
+            ],
+            options={
+                "verbose_name": "request to take a page down",
+                "verbose_name_plural": "requests to take pages down",
+                "ordering": ("decided", "at"),
+            },
+        ),
     ]

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
-from tessera.accounts.models import Profile, User
+from tessera.accounts.models import Profile, TakedownRequest, User
 from tessera.accounts.profiles import photo
 from tessera.records.changes import writing
 
@@ -33,6 +33,7 @@ def erase(user: User) -> None:
         Session.objects.filter(session_key__in=list(_sessions(user))).delete()
         for model, column in signed_columns():
             model._base_manager.filter(**{column: user.email}).update(**{column: ERASED})
+        TakedownRequest.objects.filter(reply_to__iexact=user.email).update(reply_to="")
         about = ContentType.objects.get_for_model(User)
         LogEntry.objects.filter(content_type=about, object_id=str(user.pk)).delete()
         user.delete()
