@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from tessera.accounts.models import TakedownRequest
+from tessera.accounts.visitor import is_signed_in
+from tessera.engine.audience import Audience
 from tessera.records.corrections import is_taken_down, take_down
 from tessera.records.members import is_members
 from tessera.records.models import Record
-from tessera.schema.visibility import is_restricted
+from tessera.schema.visibility import is_shown
 
 MOST_OPEN: Final = 20
 """Requests on one page that wait at a time; after that many, one more says nothing new."""
@@ -42,7 +44,10 @@ class TakedownForm(forms.Form):
 def takedown_page(request: HttpRequest, uid: str) -> HttpResponse:
     """The form; what is sent waits for an editor."""
     record = Record.objects.select_related("source").filter(uid=uid, kind="person").first()
-    if record is None or not record.shown or is_members(record) or is_restricted(record.current):
+    audience = Audience.MEMBERS if is_signed_in(request) else Audience.EVERYONE
+    if record is None or not record.shown or not is_shown(record.current, audience):
+        raise Http404(uid)
+    if is_members(record):
         raise Http404(uid)
     form = TakedownForm(request.POST if request.method == "POST" else None, label_suffix="")
     waiting = TakedownRequest.objects.filter(uid=uid, decided=TakedownRequest.Decided.NOT_YET)

@@ -16,7 +16,6 @@ from tessera.accounts.profiles.alive import look
 from tessera.accounts.profiles.saving import withdraw
 from tessera.records.models import Record
 from tests.integration.accounts.people import WORDS, fill, publish
-from tests.livesite import tessera
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tantivy_index")]
 
@@ -136,16 +135,3 @@ def test_the_month_is_all_that_is_kept_of_a_visit(client: Client, published: Pro
     profile = Profile.objects.get()
     assert profile.active_month is not None
     assert profile.active_month == timezone.localdate().replace(day=1)
-
-
-def test_a_command_and_the_worker_do_it(tmp_path: Any) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "tessera.toml").write_text("[people]\nask_days = 30\n", encoding="utf-8")
-    assert tessera(home, "init").returncode == 0
-    done = tessera(home, "people", "remind")
-    assert done.returncode == 0
-    assert "0 asked whether their profile is still right" in done.stdout
-    (home / "tessera.toml").write_text("[people]\nhide_days = 3\n", encoding="utf-8")
-    done = tessera(home, "people", "remind")
-    assert done.returncode != 0 and "line 2: people.hide_days is 3" in done.stderr

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tessera.accounts.models import Consent, Profile, User
 from tessera.accounts.profiles.erasure import erase
 from tessera.engine.audience import Audience
+from tessera.engine.meaning.folder import find_encoder
+from tessera.indexing import meaning
 from tessera.indexing.current import current
 from tessera.indexing.dictionary import materials
 from tessera.indexing.sync import sync
@@ -27,6 +30,7 @@ from tessera.schema.fields import SCHEMA
 from tests.integration.accounts.people import WORDS, fill, publish, sent
 from tests.integration.conftest import Deliver
 from tests.integration.deliveries import project
+from tests.unit.engine.meaning import tiny
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("tantivy_index")
@@ -253,3 +257,33 @@ def test_a_field_that_nobody_may_see_any_more_is_gone(
         assert WORDS["name"] in reader.get(f"/person/{uid}").content.decode()
     assert WORDS[field] not in str(Record.objects.get(uid=uid).__dict__)
     assert verify().problem == ""
+
+
+@pytest.fixture
+def encoder(tantivy_index: None, settings: Any, tmp_path: Path) -> Iterator[None]:
+    """A tiny encoder, set as `search.meaning` would."""
+    tiny.make(tmp_path / "tiny")
+    settings.SITE = replace(settings.SITE, meaning=find_encoder("tiny", tmp_path))
+    yield
+    meaning._opened.cache_clear()
+    meaning._encoder.cache_clear()
+
+
+@pytest.mark.usefixtures("encoder")
+def test_vectors_go_too(client: Client, ada: User, visitor: Client) -> None:
+    text = "People work together for clean water in the river region, and for fish."
+    told = {"lang_0": "en", "text_0": text, "see_texts": "everyone"}
+    meaning.build()
+    before = meaning.status().documents
+    fill(client, name="everyone")
+    client.post("/account/profile/text/", told)
+    publish(client)
+    meaning.build()
+    found = meaning.current_meaning()
+    assert found is not None and meaning.status().documents == before + 1
+    uid = uid_of(ada.email)
+    assert uid in dict(found.nearest(text, "en", 9))
+    client.post("/account/profile/withdraw/")
+    assert uid not in dict(found.nearest(text, "en", 9)), "never answered from"
+    meaning.build()
+    assert meaning.status().documents == before

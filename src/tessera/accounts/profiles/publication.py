@@ -163,10 +163,9 @@ def end_with_profile(instance: Profile, **_: Any) -> None:
 @receiver(post_save, sender=User)
 def follow_account(instance: User, created: bool, update_fields: Any = None, **_: Any) -> None:
     """Who is locked out isn't shown: they couldn't withdraw."""
-    if created:
+    if created or (update_fields is not None and "is_active" not in update_fields):
         return
-    if update_fields is not None and "is_active" not in update_fields:
-        return
-    with writing():
-        for profile in Profile.objects.select_related("user").filter(user=instance, published=True):
+    profile = Profile.objects.select_related("user").filter(user=instance, published=True).first()
+    if profile is not None:
+        with writing():
             follow(profile)
