@@ -15,6 +15,7 @@ from pathlib import Path
 
 PARTS = (
     "tessera.site.commands",
+    "tessera.accounts.commands",
     "tessera.harvest.commands",
     "tessera.harvest.weblinks.commands",
     "tessera.indexing.commands",

@@ -5,3 +5,6 @@ class AccountsConfig(AppConfig):
     name = "tessera.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tessera.accounts.profiles import publication  # noqa: F401 - it hears of deletions

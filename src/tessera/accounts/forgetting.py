@@ -11,11 +11,15 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from tessera.accounts.models import Profile, User
+from tessera.accounts.models import Profile, TakedownRequest, User
 from tessera.accounts.profiles import photo
 
 UNCONFIRMED_DAYS = 3
 """Days after which an account whose address nobody confirmed goes."""
+
+
+KEPT_DAYS = 90
+"""Days after which a request to take a page down that was decided is deleted."""
 
 
 def forget() -> int:
@@ -37,5 +41,7 @@ def forget() -> int:
     )
     gone = late.count()
     late.delete()
+    old = now - timedelta(days=KEPT_DAYS)
+    TakedownRequest.objects.filter(decided_at__lt=old).delete()
     photo.sweep(set(Profile.objects.exclude(photo="").values_list("photo", flat=True)))
     return gone

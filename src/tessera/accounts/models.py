@@ -76,7 +76,35 @@ class Counted(models.Model):
         return self.cache_key
 
 
+class TakedownRequest(models.Model):
+    """Somebody asks to have the page of a person taken down whom a source publishes.
+
+    uid: of the record. by: the editor who decided, by address.
+    """
+
+    class Decided(models.TextChoices):
+        NOT_YET = "", _("not yet")
+        TAKEN_DOWN = "taken down", _("taken down")
+        LEFT = "left", _("left as it is")
+
+    uid = models.CharField(_("record"), max_length=200, db_index=True)
+    said = models.TextField(_("what is asked"))
+    reply_to = models.EmailField(_("answer to"), blank=True)
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    decided = models.CharField(_("decided"), max_length=12, choices=Decided, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    by = models.CharField(_("by"), max_length=254, blank=True)
+
+    class Meta:
+        ordering = ("decided", "at")
+        verbose_name = _("request to take a page down")
+        verbose_name_plural = _("requests to take pages down")
+
+    def __str__(self) -> str:
+        return self.uid
+
+
 # Django finds the models of this part here.
 from tessera.accounts.profiles.models import Consent, Profile  # noqa: E402
 
-__all__ = ["Consent", "Counted", "Profile", "User", "UserManager"]
+__all__ = ["Consent", "Counted", "Profile", "TakedownRequest", "User", "UserManager"]

@@ -7,7 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from django.urls import include, path
 
 from tessera.accounts import proof, views
-from tessera.accounts.profiles import rights
+from tessera.accounts.profiles import publishing, rights
 from tessera.accounts.profiles import views as profiles
 
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("sessions/<int:number>/end/", views.end_session, name="account_end_session"),
     path("oidc/<slug:provider_id>/login/", views.to_institution, name="openid_connect_login"),
     path("profile/", profiles.profile, name="profile"),
+    path("profile/publish/", publishing.publish_page, name="profile_publish"),
+    path("profile/withdraw/", publishing.withdraw_now, name="profile_withdraw"),
+    path("profile/confirm/", publishing.confirm_now, name="profile_confirm"),
+    path("profile/still-right/<str:token>/", publishing.still_right, name="profile_still_right"),
     path("profile/photo/<str:name>", profiles.picture, name="profile_photo"),
     path("profile/seen-by/<slug:audience>/", profiles.preview, name="profile_preview"),
     path("profile/<slug:slug>/", profiles.group, name="profile_group"),

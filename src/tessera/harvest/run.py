@@ -50,8 +50,9 @@ def harvest(
     stored until then stays, and nothing is withdrawn.
     """
     slug = source_slug or importer.info.slug
-    if slug == Source.DERIVED:
-        raise HarvestError(f"The name {slug!r} is taken by what is made from other records.")
+    if slug in Source.OWN:
+        raise HarvestError(f"The name {slug!r} is taken by what the site makes itself; choose "
+                           "another with --as.")  # fmt: skip
     known = Source.objects.filter(slug=slug).first()
     if known is not None and known.importer != importer.info.slug:
         raise HarvestError(

@@ -15,7 +15,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tessera.records.corrections import LockedField, correct, locked_fields, uncorrect
+from tessera.records.corrections import (
+    FIXED,
+    LockedField,
+    correct,
+    is_taken_down,
+    locked_fields,
+    uncorrect,
+)
+from tessera.records.members import is_members
 from tessera.records.models import Change, Link, Record, Source, SourceRecord
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.schema.kinds import KIND_NAMES
@@ -98,7 +106,9 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # of Record
         corrections = self.cleaned_data["corrections"] or {}
         if not isinstance(corrections, dict):
             raise ValidationError(_('Expected a JSON object such as {"status": "closed"}.'))
-        fixed = {"id", "kind"} & corrections.keys()
+        if is_taken_down(self.instance):
+            raise ValidationError(_("This page is taken down: take that back first."))
+        fixed = set(FIXED) & corrections.keys()
         unknown = sorted(corrections.keys() - RecordDraft.model_fields.keys())
         if fixed or unknown:
             names = ", ".join(sorted(fixed | set(unknown)))
@@ -133,6 +143,11 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
         "seen", "changed_at", "withdrawn_at", "stated", "links_out", "history",
     )  # fmt: skip
     fields = ("title", "uid", "kind", "locked", "corrections", *readonly_fields[4:])
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What people publish of themselves, they alone correct."""
+        kept = isinstance(obj, Record) and is_members(obj)
+        return not kept and super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

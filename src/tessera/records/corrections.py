@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from tessera.records.changes import Touched, log, shown, writing
 from tessera.records.links import face, links_of, settle
+from tessera.records.members import is_members
 from tessera.records.models import Change, Lock, Record, corrected
 from tessera.records.organisations import derive
 from tessera.schema.document import name_of
 from tessera.schema.draft import DraftError, RecordDraft
+from tessera.schema.visibility import FIELD
 
 FIXED = ("id", "kind", "visibility")
 """Fields that no correction may touch: they say which record it is, and who may see what of it."""
@@ -30,16 +32,44 @@ def correct(
     return _set(record, {**record.corrections, **fields}, by, at)
 
 
+HIDING: dict[str, object] = {FIELD: {}, "organisations": None, "links": None}
+"""Corrections under which nobody sees a person, nor anything linked with them by their record."""
+
+
+def take_down(record: Record, *, by: str = "", at: datetime | None = None) -> bool:
+    """Have nobody see a person whom a source publishes, whatever its next imports say.
+
+    Taking all corrections back undoes it. Raises DraftError for records of other kinds.
+    """
+    return _set(record, {**record.corrections, **HIDING}, by, at, fixed=("id", "kind"))
+
+
+def is_taken_down(record: Record) -> bool:
+    """Whether an editor took the page of a person down."""
+    return FIELD in record.corrections
+
+
 def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
     """Take corrections back (all without names), so that the source's word holds again."""
+    given = set(names)
+    if FIELD in record.corrections and given & HIDING.keys():
+        given |= HIDING.keys()
     kept = {
-        name: value for name, value in record.corrections.items() if names and name not in names
+        name: value for name, value in record.corrections.items() if given and name not in given
     }
-    return _set(record, kept, "", at)
+    return _set(record, kept, "", at, fixed=("id", "kind"))
 
 
-def _set(record: Record, corrections: dict[str, object], by: str, at: datetime | None) -> bool:
-    problems = [(name, "can't be corrected") for name in FIXED if name in corrections]
+def _set(
+    record: Record,
+    corrections: dict[str, object],
+    by: str,
+    at: datetime | None,
+    fixed: Iterable[str] = FIXED,
+) -> bool:
+    if is_members(record):
+        raise DraftError([("", "what people publish of themselves, they alone correct")])
+    problems = [(name, "can't be corrected") for name in fixed if name in corrections]
     unknown = sorted(set(corrections) - RecordDraft.model_fields.keys())
     problems += [(name, "is not a field of the interchange format") for name in unknown]
     if problems:

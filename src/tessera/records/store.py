@@ -16,6 +16,7 @@ from tessera.records.changes import Touched, log, shown, writing
 from tessera.records.keeping import add, checksum_of, save, written
 from tessera.records.links import LINK_COLUMNS, Shown, Stated, face, links_of, settle
 from tessera.records.links import rows as link_rows
+from tessera.records.members import is_members
 from tessera.records.models import Change, Link, Record, Source, SourceRecord, Verbatim, corrected
 from tessera.records.organisations import derive
 from tessera.schema.document import name_of
@@ -192,6 +193,11 @@ def _verdict(
         )
     if record is None:
         return Verdict.ADDED, ""
+    if is_members(record):
+        return Verdict.REFUSED, (
+            "a member of this site publishes a record of this id of themselves, or did; give it "
+            "another id"
+        )
     withdrawn = record.withdrawn_at is not None
     if record.derived:
         return (Verdict.RESTORED if withdrawn else Verdict.ADDED), ""

@@ -13,6 +13,8 @@ from tessera.engine.analysis import folded
 from tessera.engine.document import Document, Text
 from tessera.schema import initials, vocabularies
 from tessera.schema.kinds import kind as kind_of
+from tessera.schema.parts import is_record_id
+from tessera.schema.people import sought, sought_in_words, spoken
 from tessera.schema.timezones import time_zone
 from tessera.schema.told import OF_WHOM, TELLING, Telling, principal_date, told
 from tessera.schema.visibility import is_restricted
@@ -187,6 +189,7 @@ def _texts(view: RecordView, data: Mapping[str, Any]) -> dict[str, tuple[Text, .
         "told": _told(view),
     }
     texts["text"] += pages
+    texts["text"] += tuple(Text(text, lang) for lang, text in data.get("can_offer", {}).items())
     return {name: found for name, found in texts.items() if found}
 
 
@@ -197,6 +200,7 @@ def part_label(page: Mapping[str, Any]) -> str:
 
 def _keywords(data: Mapping[str, Any]) -> Iterable[str]:
     yield from data.get("themes", ())
+    yield from sought_in_words(data)
     programme = data.get("programme", {})
     if programme:
         yield programme.get("name") or programme.get("id", "")
@@ -216,7 +220,7 @@ def _related(view: RecordView, data: Mapping[str, Any]) -> tuple[Text, ...]:
     every person who once took part. Acronyms are stemmed as English, which most of them are.
     """
     names = [Text(str(partner["name"])) for partner in data.get("organisations", ())]
-    if data.get("organisation") and ":" not in data["organisation"]:
+    if data.get("organisation") and not is_record_id(data["organisation"]):
         names.append(Text(str(data["organisation"])))
     of_whom = view.kind in OF_WHOM
     for link in view.links:
@@ -258,7 +262,7 @@ def _facets(
         "region": _regions(data),
         "programme": [programme_value(data)],
         "period": [data.get("period")],
-        "theme": data.get("themes", ()),
+        "theme": [*data.get("themes", ()), *sought(data, "themes")],
         "objective": _objectives(data),
         "status": [data.get("status")],
         "organisation": [link.id for link in view.links
@@ -272,7 +276,7 @@ def _facets(
         if name in found
     }
     facets["kind"] = (view.kind,)
-    facets["language"] = languages(data)
+    facets["language"] = tuple(sorted({*languages(data), *spoken(data)}))
     years = {"year": _years(data)} if "year" in kind_of(view.kind).facets else {}
     return facets, years
 

@@ -36,7 +36,9 @@ from tessera.schema.parts import (
     Period,
     Programme,
     RegionRef,
+    Sought,
     Texts,
+    WebAddress,
     Words,
     type_stated,
 )
@@ -101,6 +103,12 @@ class RecordDraft(Part):
     representing: OrganisationType | None = None
     source_representing: str = ""
     organisation: str = ""
+    looking_for: Sought | None = None
+    can_offer: Texts = Field(default_factory=dict)
+    speaks: Words = Field(default_factory=list)
+    """Languages, by their codes."""
+    websites: list[WebAddress] = Field(default_factory=list)
+    orcid: str = Field(default="", pattern=r"^([0-9]{4}-){3}[0-9]{3}[0-9X]$|^$")
     visibility: dict[str, Visibility] | None = None
     """Who may see which field; see `tessera.schema.visibility`. None: everyone sees all."""
     # organisation

@@ -112,6 +112,7 @@ Period = Annotated[str, AfterValidator(_period)]
 Objectives = Annotated[list[Annotated[str, AfterValidator(_objective)]], BeforeValidator(_listed)]
 Countries = Annotated[list[Country], BeforeValidator(_listed)]
 Words = Annotated[list[str], BeforeValidator(_listed)]
+WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Party = Literal["programme", "project"]
 Role = Literal["lead", "partner", "associated"]
 OrganisationType = Literal[
@@ -131,6 +132,15 @@ class Part(BaseModel):
     """A part of a draft: frozen, unknown keys kept."""
 
     model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True)
+
+
+class Sought(Part):
+    """What a person looks for: calls in words, themes, partners from countries and of types."""
+
+    calls: Words = Field(default_factory=list)
+    themes: Words = Field(default_factory=list)
+    countries: Countries = Field(default_factory=list)
+    types: list[OrganisationType] = Field(default_factory=list)
 
 
 class Programme(Part):

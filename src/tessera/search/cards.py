@@ -42,7 +42,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A result row. stored: as in the document, for what only one kind's template shows."""
+    """A result row. stored: as in the document, for what only one kind's template shows.
+
+    origin: of a person, who publishes it.
+    """
 
     id: str
     kind: str
@@ -55,6 +58,7 @@ class Card:
     labels: Labels
     passage: Passage | None
     linked: str
+    origin: str = ""
 
     @property
     def acronym_shown(self) -> str:
@@ -197,7 +201,7 @@ class Card:
         return "; ".join(str(note) for note in self.stored.get("notes") or ())
 
 
-def card(hit: Hit, labels: Labels, lang: str, page: str) -> Card:
+def card(hit: Hit, labels: Labels, lang: str, page: str, origin: str = "") -> Card:
     """The card of a hit. lang: the reader's language; page: the language of the page."""
     stored = hit.stored
     kind = str(stored.get("kind", ""))
@@ -222,6 +226,7 @@ def card(hit: Hit, labels: Labels, lang: str, page: str) -> Card:
         labels=labels,
         passage=_shown(chosen, hit, url, page) or _excerpt(stored, lang, page),
         linked=_linked(stored),
+        origin=origin,
     )
 
 

@@ -16,6 +16,7 @@ from tessera.search.labels import Labels
 from tessera.search.links import Link
 from tessera.search.names import Names
 from tessera.search.page import Offer, Page, explore_page, wanted_facets
+from tessera.search.people import origins
 from tessera.search.spelled import asked, spelled, spelled_search
 from tessera.search.state import State
 from tessera.search.wayout import offers
@@ -47,6 +48,7 @@ def explore(
         offers=_offers(index, answered, result, labels),
         spelling=spelled(index, query, result),
         exact=_exact(index, answered, result),
+        origins=origins(result.hits),
     )
     return replace(page, answered=unanswered.answered(index, query, result))
 

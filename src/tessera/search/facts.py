@@ -17,6 +17,7 @@ from tessera.harvest.weblinks.reporting import broken_links
 from tessera.records.models import Record
 from tessera.schema import vocabularies
 from tessera.schema.document import moment, programme_value
+from tessera.schema.parts import is_record_id
 from tessera.search import dates
 from tessera.search.filed import categories, old_regions, stated_as, subjects
 from tessera.search.labels import Labels, period_label, programme_label, short_label
@@ -162,7 +163,7 @@ def _employer(data: Mapping[str, Any]) -> Iterable[Fact]:
     if found is not None:
         url = record_url(found.kind, found.uid)
         yield Fact(short_label("organisation"), (Value(found.title, url),))
-    elif ":" not in named:
+    elif not is_record_id(named):
         yield Fact(short_label("organisation"), (Value(named),))
 
 

@@ -18,6 +18,7 @@ from tessera.search.dates import number
 from tessera.search.labels import Labels, kind_words
 from tessera.search.links import Link
 from tessera.search.names import Names
+from tessera.search.people import origins
 
 NEW = 6
 COMING = 5
@@ -98,7 +99,8 @@ def _cards(
     index: Index, query: Query, size: int, labels: Labels, lang: str, page: str
 ) -> tuple[Card, ...]:
     found: Sequence[Hit] = index.search(replace(query, size=size), highlight=False).hits
-    return tuple(card(hit, labels, lang or page, page) for hit in found)
+    told = origins(found)
+    return tuple(card(hit, labels, lang or page, page, told.get(hit.id, "")) for hit in found)
 
 
 def _as_of(name: str) -> datetime | None:

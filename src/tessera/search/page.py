@@ -180,11 +180,14 @@ def explore_page(
     offers: Sequence[Offer] = (),
     spelling: Spelled | None = None,
     exact: Exact | None = None,
+    origins: Mapping[str, str] | None = None,
 ) -> Page:
     """The page of one search. result: with the facets of `wanted_facets`.
 
-    found: for filters that were searched in by what was typed, the buckets to show.
+    found: for filters that were searched in by what was typed, the buckets to show. origins: of
+    people, by id, who publishes them.
     """
+    told = origins or {}
     ui = get_language() or "en"
     lang = query.lang or ui
     answered = asked(query, result)
@@ -198,7 +201,13 @@ def explore_page(
         chips=chips(query, labels),
         facets=tuple(view for view in views if view.name != "when"),
         sorts=_sorts(query, schema),
-        runs=tuple(runs(answered, result, [card(hit, labels, lang, ui) for hit in result.hits])),
+        runs=tuple(
+            runs(
+                answered,
+                result,
+                [card(hit, labels, lang, ui, told.get(hit.id, "")) for hit in result.hits],
+            )
+        ),
         account=account(answered, result.sections),
         exact=exact,
         added=added(query, result.expansions, labels),

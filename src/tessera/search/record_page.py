@@ -19,6 +19,7 @@ from tessera.search.labels import Labels, kind_word
 from tessera.search.linked import Group, groups
 from tessera.search.links import record_url
 from tessera.search.parts import PageOfFile, page_of_file
+from tessera.search.people import PersonShown, person_facts, person_shown
 from tessera.search.said import Said, choose
 from tessera.search.similar import SimilarRecord, similar
 
@@ -78,6 +79,7 @@ class RecordPage:
     url: str
     searchable: bool
     data: Mapping[str, Any]
+    person: PersonShown | None = None
 
     @property
     def name(self) -> str:
@@ -104,6 +106,7 @@ def record_page(
         summary = None
     language = str(data.get("language") or "und")
     linked = groups(record, lang, page, audience)
+    person = person_shown(record, audience)
     named = {item.uid for group in linked for item in group.items}
     return RecordPage(
         uid=record.uid,
@@ -114,7 +117,7 @@ def record_page(
         summary=summary,
         text=text,
         versions=_versions(record, data, title.lang),
-        facts=tuple(facts_of(record, data, labels, lang, page)),
+        facts=(*facts_of(record, data, labels, lang, page), *person_facts(data, labels)),
         groups=linked,
         similar=similar(record.uid, record.kind, data, named, lang, page, audience),
         pages=tuple(
@@ -136,8 +139,9 @@ def record_page(
         ),
         address=record_url(record.kind, record.uid),
         url=str(data.get("url") or ""),
-        searchable=record.kind != "person",
+        searchable=person is None or person.searchable,
         data=data,
+        person=person,
     )
 
 

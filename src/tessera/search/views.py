@@ -108,7 +108,10 @@ def record_view(request: HttpRequest, kind: str, uid: str) -> HttpResponse:
         "kind_link": Link(Query(lang=lang).with_filter("kind", kind)),
         "api": reverse("api:record", kwargs={"id": record.uid}),
     }
-    return _fresh(request, render(request, "search/record.html", context))
+    response = render(request, "search/record.html", context)
+    if not page.searchable:
+        response["X-Robots-Tag"] = "noindex"
+    return _fresh(request, response)
 
 
 def gone(request: HttpRequest, record: Record) -> HttpResponse:

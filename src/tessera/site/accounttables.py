@@ -17,6 +17,13 @@ INSTITUTION_KEYS = ("name", "url", "client_id", "secret_file")
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
+PEOPLE_KEYS = ("ask_days", "remind_days", "hide_days", "erase_days")
+
+LEAST_DAYS = 7
+"""For so long at least people have time to answer."""
+MOST_DAYS = 3_650
+
+
 class AccountMistake(Exception):
     """A wrong value; keys: its place below the table, the message: what is wrong and expected."""
 
@@ -66,6 +73,36 @@ def _secret(path: Path) -> str:
     if not secret:
         raise AccountMistake(f"is {str(path)!r}, which is empty.", "secret_file")
     return secret
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleDays:
+    """Days after which a published profile's owner is asked whether it is still right (0: never),
+    reminded after that, hidden after that, and the profile erased after that."""
+
+    ask: int = 182
+    remind: int = 21
+    hide: int = 21
+    erase: int = 365
+
+
+def people_days(table: Mapping[str, object]) -> PeopleDays:
+    """The table [people]. Raises AccountMistake."""
+    stated: dict[str, int] = {}
+    for key, value in table.items():
+        never = key == "ask_days" and value == 0
+        if (
+            not isinstance(value, int)
+            or isinstance(value, bool)
+            or not (never or LEAST_DAYS <= value <= MOST_DAYS)
+        ):
+            or_never = ", or 0 for never" if key == "ask_days" else ""
+            raise AccountMistake(
+                f"is {value!r}; expected a number of days from {LEAST_DAYS} to {MOST_DAYS}"
+                f"{or_never}.", key,
+            )  # fmt: skip
+        stated[key.removesuffix("_days")] = value
+    return PeopleDays(**stated)
 
 
 def mail_from(value: str) -> str:

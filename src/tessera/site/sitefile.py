@@ -21,11 +21,14 @@ from tessera.schema.fields import FACETS
 from tessera.schema.vocabularies import EU_LANGUAGES
 from tessera.site.accounttables import (
     INSTITUTION_KEYS,
+    PEOPLE_KEYS,
     SIGN_UP,
     AccountMistake,
     Institution,
+    PeopleDays,
     institution,
     mail_from,
+    people_days,
 )
 from tessera.site.sourcetables import (
     LINK_KEYS,
@@ -71,7 +74,8 @@ class SiteFile:
     is off. leave_out: parts of the ranking that are off. synonyms: whether those of the editors
     are used, and their stop terms. unanswered_days: for how long searches that found nothing are
     kept; 0 for not at all. sign_up: one of SIGN_UP. institutions: whose sign-in is offered.
-    mail_from: whom mail comes from; empty for noreply at the site's host.
+    mail_from: whom mail comes from; empty for noreply at the site's host. people: when those who
+    published their profiles are asked about them.
     """
 
     name: str = "Tessera"
@@ -89,6 +93,7 @@ class SiteFile:
     sign_up: str = SIGN_UP[0]
     institutions: tuple[Institution, ...] = ()
     mail_from: str = ""
+    people: PeopleDays = field(default_factory=PeopleDays)
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -105,6 +110,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "accounts": ("sign_up",),
     "institutions": INSTITUTION_KEYS,
     "mail": ("from",),
+    "people": PEOPLE_KEYS,
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`, `institutions`: of each one in it)."""
@@ -210,6 +216,7 @@ class _Reading:
             sign_up=self._one_of(plain["accounts"], ("accounts", "sign_up"), SIGN_UP),
             institutions=tuple(self._institutions(self.tables.get("institutions", {}))),
             mail_from=self._mail_from(plain["mail"]),
+            people=self._people(plain["people"]),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 
@@ -315,6 +322,12 @@ class _Reading:
             return mail_from(self._string(table, ("mail", "from")))
         except AccountMistake as mistake:
             raise self._wrong(("mail", *mistake.keys), str(mistake)) from None
+
+    def _people(self, table: Mapping[str, Any]) -> PeopleDays:
+        try:
+            return people_days(table)
+        except AccountMistake as mistake:
+            raise self._wrong(("people", *mistake.keys), str(mistake)) from None
 
     def _links(self, table: Mapping[str, Any]) -> LinkChecking:
         try:

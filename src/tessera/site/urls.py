@@ -6,6 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from tessera.accounts.takedown import takedown_page
 from tessera.api.routes import urls as api_urls
 from tessera.schema.kinds import KIND_NAMES
 from tessera.search.views import explore_view, home_view, record_view
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("theme.css", views.theme, name="theme"),
+    path("takedown/<path:uid>", takedown_page, name="takedown"),
     path("account/", include("tessera.accounts.urls")),
     path("admin/whereabouts/", admin.site.admin_view(whereabouts_view), name="whereabouts"),
     path("admin/", admin.site.urls),

@@ -43,11 +43,21 @@ def work(every: int, *, once: bool = False) -> int:
             learned = _learn(stop)
             checked = _check_links(stop)
             forgotten = _forget()
+            asked = _ask()
             encoded = _encode(stop, every)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = looked and recognised and harvested and learned and checked and forgotten and encoded
+        done = (
+            looked
+            and recognised
+            and harvested
+            and learned
+            and checked
+            and forgotten
+            and asked
+            and encoded
+        )
         if once:
             return 0 if done else 1
         if stop.wait(every):
@@ -178,6 +188,26 @@ def _forget() -> bool:
         log.error("What is too old was not deleted, and that will be tried again: %s", error)
         return False
     return True
+
+
+def _ask() -> bool:
+    """Ask whose published profile is old whether it is still right, and hide and erase what is
+    due; whether that went well."""
+    from django.utils import timezone
+
+    from tessera.accounts.profiles.alive import look
+
+    close_old_connections()
+    try:
+        done = look(timezone.now())
+    except DatabaseError as error:
+        log.error("Profiles were not looked through, and will be later: %s", error)
+        return False
+    if done:
+        log.info("People: %s.", done.sentence())
+    if done.problem:
+        log.error("People were not asked about their profiles: %s.", done.problem)
+    return not done.problem
 
 
 def _look() -> bool:

@@ -66,3 +66,16 @@ def test_cookies_are_for_this_site_alone(tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == "True True True Lax 1 Tessera <noreply@portal.example>"
+
+
+def test_people_are_asked_by_a_command(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "tessera.toml").write_text("[people]\nask_days = 30\n", encoding="utf-8")
+    assert tessera(home, "init").returncode == 0
+    done = tessera(home, "people", "remind")
+    assert done.returncode == 0
+    assert "0 asked whether their profile is still right" in done.stdout
+    (home / "tessera.toml").write_text("[people]\nhide_days = 3\n", encoding="utf-8")
+    done = tessera(home, "people", "remind")
+    assert done.returncode != 0 and "line 2: people.hide_days is 3" in done.stderr

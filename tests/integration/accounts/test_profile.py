@@ -77,11 +77,11 @@ def test_what_is_shown_to_more_or_fewer_is_logged(client: Client, ada: User) -> 
 
 def test_purposes_are_given_and_taken_back_one_by_one(client: Client, ada: User) -> None:
     save(client, "purposes", {"newsletter": "on"})
-    profile = save(client, "purposes", {"listed": "on"})
-    assert (profile.listed, profile.newsletter, profile.recommended) == (True, False, False)
+    profile = save(client, "purposes", {"recommended": "on"})
+    assert (profile.search_engines, profile.newsletter, profile.recommended) == (False, False, True)
     rows = list(Consent.objects.values_list("what", "given", "version", "text"))
     assert [(what, given) for what, given, _, _ in rows] == [
-        ("newsletter", True), ("listed", True), ("newsletter", False)
+        ("newsletter", True), ("recommended", True), ("newsletter", False)
     ]  # fmt: skip
     for what, _, version, text in rows:
         assert (version, text) == (PURPOSES[what].version, str(PURPOSES[what].text))
@@ -89,7 +89,7 @@ def test_purposes_are_given_and_taken_back_one_by_one(client: Client, ada: User)
 
 
 def test_the_log_is_only_ever_added_to(client: Client, ada: User) -> None:
-    save(client, "purposes", {"listed": "on"})
+    save(client, "purposes", {"recommended": "on"})
     row = Consent.objects.get()
     for change in (row.save, row.delete, Consent.objects.all().delete,
                    lambda: Consent.objects.update(given=False),
@@ -102,11 +102,11 @@ def test_the_log_is_only_ever_added_to(client: Client, ada: User) -> None:
 def test_more_than_a_group_asks_for_is_not_taken(client: Client, ada: User) -> None:
     other = User.objects.create_user("eve@portal.example")
     profile = save(client, "about", ABOUT | {
-        "user": other.pk, "user_id": other.pk, "is_staff": "on", "listed": "on", "photo": "x",
+        "user": other.pk, "user_id": other.pk, "is_staff": "on", "published": "on", "photo": "x",
         "visibility": '{"orcid": "everyone"}', "see_country": "everyone", "country": "IT",
     })  # fmt: skip
     ada.refresh_from_db()
-    assert (profile.user_id, ada.is_staff, profile.listed, profile.photo) == (
+    assert (profile.user_id, ada.is_staff, profile.published, profile.photo) == (
         ada.pk, False, False, ""
     )  # fmt: skip
     assert (profile.country, profile.visibility) == ("", {"name": "everyone"})

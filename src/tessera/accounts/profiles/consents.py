@@ -20,13 +20,26 @@ class Wording(NamedTuple):
     text: Promise
 
 
+LISTED: Final = "listed"
+"""The purpose that publishing a profile serves."""
+
+LISTING: Final = Wording(
+    2,
+    _("Directory"),
+    _("My profile is published in the directory of people of this site. Each field is found and "
+      "shown, on pages and as open data, to those whom I chose for it, and whoever sees my profile "
+      "sees whether I was here in the present month. I can take this back at any time."),
+)  # fmt: skip
+"""Given by publishing a profile, and in no other way. (Version 1 was a switch without effect.)"""
+
+LAPSED: Final = Wording(
+    1,
+    LISTING.label,
+    _("My profile was erased, as I did not answer for long whether it is still right."),
+)
+"""How the log says that publication ended without its owner."""
+
 PURPOSES: Final[dict[str, Wording]] = {
-    "listed": Wording(
-        1,
-        _("Directory"),
-        _("My profile may be listed in the directory of people of this site, with the fields that "
-          "I let others see."),
-    ),
     "search_engines": Wording(
         1,
         _("Search engines"),

@@ -11,8 +11,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
-from tessera.accounts.models import Profile, User
+from tessera.accounts.models import Profile, TakedownRequest, User
 from tessera.accounts.profiles import photo
+from tessera.records.changes import writing
 
 ERASED = "(erased account)"
 """What stands from then on where an editor signed a decision with their address."""
@@ -22,13 +23,17 @@ SIGNED = ("by", "undone_by", "changed_by")
 
 
 def erase(user: User) -> None:
-    """Delete the account, what belongs to it, its sessions and its photo; irrevocable."""
-    with transaction.atomic():
+    """Delete the account, what belongs to it, its sessions and its photo; irrevocable.
+
+    What others saw of its profile goes with that (`publication.end_with_profile`).
+    """
+    with writing():
         profile = Profile.objects.filter(user=user).first()
         name = profile.photo if profile else ""
         Session.objects.filter(session_key__in=list(_sessions(user))).delete()
         for model, column in signed_columns():
             model._base_manager.filter(**{column: user.email}).update(**{column: ERASED})
+        TakedownRequest.objects.filter(reply_to__iexact=user.email).update(reply_to="")
         about = ContentType.objects.get_for_model(User)
         LogEntry.objects.filter(content_type=about, object_id=str(user.pk)).delete()
         user.delete()

@@ -344,9 +344,8 @@ class PurposeForm(GroupForm):
 
     slug, title = "purposes", _("What your profile may be used for")
     lead = _(
-        "Each is off until you switch it on, and you can take it back here at any time. Nothing "
-        "follows from it yet: profiles can't be published on this site so far, and no newsletter "
-        "is sent."
+        "Each is off until you switch it on, and you can take it back here at any time. They hold "
+        "for a profile that you have published; the newsletter for your address in any case."
     )
 
     def __init__(self, profile: Profile, *arguments: Any, **named: Any) -> None:

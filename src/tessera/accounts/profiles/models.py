@@ -14,6 +14,11 @@ from tessera.accounts.profiles.visibility import FIELDS, Seen, reaches
 class Profile(models.Model):
     """What one person says of themselves. Nobody else sees it until they publish it.
 
+    uid: the id of their record in the directory, made at random when they first publish;
+    empty before. published: that they want to be in it (see `publication`).
+    active_month: the first day of the month in which they were last here; no finer.
+    sure_at: when they last said that it is right, by publishing, saving or answering a mail;
+    asked_at, reminded_at, hidden_at: what was done since for want of an answer (see `alive`).
     organisation_uid: the id of a record of an organisation; then organisation_name is its title.
     region: a NUTS code. seeks_*: what they look for. texts: by language.
     visibility: by name of a field "members" or "everyone"; nobody sees what isn't in it.
@@ -41,13 +46,24 @@ class Profile(models.Model):
     orcid = models.CharField(max_length=19, blank=True)
     photo = models.CharField(max_length=80, blank=True)
     visibility = models.JSONField(default=dict, blank=True)
-    listed = models.BooleanField(default=False)
+    uid = models.CharField(max_length=60, blank=True, editable=False)
+    published = models.BooleanField(default=False)
+    active_month = models.DateField(null=True)
+    sure_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
     search_engines = models.BooleanField(default=False)
     recommended = models.BooleanField(default=False)
     newsletter = models.BooleanField(default=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("uid",), condition=~models.Q(uid=""), name="profile_uid_once"
+            ),
+        )
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
 
@@ -59,6 +75,12 @@ class Profile(models.Model):
         if field not in FIELDS:
             raise KeyError(field)
         return Seen(self.visibility.get(field, Seen.NOBODY))
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is in the directory, for members at least: whoever hides the name isn't."""
+        shown = bool(self.name) and self.seen("name") is not Seen.NOBODY
+        return self.published and self.hidden_at is None and self.user.is_active and shown
 
     def shows(self, field: str, audience: Seen) -> bool:
         """Whether its owner lets that audience see a field."""

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tessera.accounts.forgetting import UNCONFIRMED_DAYS
+from tessera.accounts.forgetting import KEPT_DAYS, UNCONFIRMED_DAYS
 
 
 class Entry(NamedTuple):
@@ -70,9 +70,45 @@ def entries() -> list[Entry]:
         Entry(
             _("Profile: name, photo, organisation, what it represents, country, region, interests, "
               "what is looked for and offered, languages, texts, links, ORCID iD; all voluntary."),
-            _("A directory of people. It is not published so far: nobody else sees a profile."),
-            consent, nobody, _("Until a field is emptied, or the account is erased."),
+            _("A directory of people, for those who publish their profile."),
+            consent,
+            _("The person; once they publish it, of each field those whom they chose (members or "
+              "everyone); administrators of the site."),
+            _("Until a field is emptied, or the account is erased; published, until %(days)d days "
+              "after it was hidden because the person did not say that it is still right.")
+            % {"days": settings.SITE.people.erase},
             ("accounts.profile",),
+        ),
+        Entry(
+            _("Of a published profile, in the index and as a record: what others may see of it, "
+              "under a random id."),
+            _("Finding people; pages and open data."), consent,
+            _("Those whom the person chose for each field."),
+            _("Until it is withdrawn. A line stays with the id and nothing else."),
+            ("records.record", "records.link", "records.change"),
+        ),
+        Entry(
+            _("The month in which the person was last here; when they were asked whether the "
+              "profile is still right, and said so."),
+            _("So that readers can tell that a profile is alive; so that none is forgotten here."),
+            consent,
+            _("Whether it is the present month: who sees the profile. The rest: the person."),
+            with_account, ("accounts.profile",),
+        ),
+        Entry(
+            _("Contacts of programmes and projects, as their sources publish them."),
+            _("Finding whom to ask about a project."),
+            _("Legitimate interest (Art. 6(1)(f)): their sources publish them for that."),
+            _("Everyone."),
+            _("Until the source takes them out, or an editor takes the page down."),
+            ("records.record", "records.sourcerecord", "records.verbatim"),
+        ),
+        Entry(
+            _("Requests to take a page down: what is asked, and an address if one was given."),
+            _("To decide and to answer (Art. 17, 21)."), _("A legal duty (Art. 6(1)(c))."),
+            _("Editors."),
+            _("Until %(days)d days after it was decided.") % {"days": KEPT_DAYS},
+            ("accounts.takedownrequest",),
         ),
         Entry(
             _("Log of consent: what was agreed to or taken back, in which words, when."),

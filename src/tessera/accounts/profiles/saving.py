@@ -7,12 +7,14 @@ from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.utils import timezone
 
 from tessera.accounts.models import User
-from tessera.accounts.profiles import photo
-from tessera.accounts.profiles.consents import PURPOSES, VISIBILITY
+from tessera.accounts.profiles import photo, publication
+from tessera.accounts.profiles.consents import LISTED, LISTING, PURPOSES, VISIBILITY
 from tessera.accounts.profiles.models import Consent, Profile
 from tessera.accounts.profiles.visibility import Seen
+from tessera.records.changes import writing
 from tessera.schema import vocabularies
 
 
@@ -29,20 +31,41 @@ def save_fields(
 ) -> Profile:
     """Store values by model field, visibility by field, purposes by name; log each change.
 
-    Nothing but what is named changes, so two pages saved at once don't undo each other.
+    What others see of a published profile changes with it. Nothing but what is named changes, so
+    two pages saved at once don't undo each other.
     """
-    with transaction.atomic():
+    with writing():
         Profile.objects.get_or_create(user=user)
         profile = Profile.objects.select_for_update().get(user=user)
         old_photo = profile.photo
         for name, value in values.items():
             setattr(profile, name, value)
         log = [*_seen(profile, seen), *_purposes(profile, purposes or {})]
+        publication.stamp(profile, timezone.now())
         profile.save()
+        publication.follow(profile)
         Consent.objects.bulk_create(log)
         if old_photo and old_photo != profile.photo:
             transaction.on_commit(lambda: photo.discard(old_photo))
     return profile
+
+
+def publish(user: User, seen: Mapping[str, str], purposes: Mapping[str, bool]) -> Profile:
+    """Put their profile into the directory; seen, purposes: chosen along with it."""
+    return save_fields(user, {}, seen, {**purposes, LISTED: True})
+
+
+def withdraw(user: User) -> Profile:
+    """Take their profile out of everything that others see, at once."""
+    return save_fields(user, {}, {}, {LISTED: False})
+
+
+def confirm(user: User) -> Profile:
+    """Note that a published profile is still right; one that was hidden is seen again."""
+    return save_fields(user, {}, {})
+
+
+_COLUMN = {LISTED: "published"}
 
 
 def _seen(profile: Profile, seen: Mapping[str, str]) -> Iterable[Consent]:
@@ -66,10 +89,10 @@ def _seen(profile: Profile, seen: Mapping[str, str]) -> Iterable[Consent]:
 
 def _purposes(profile: Profile, purposes: Mapping[str, bool]) -> Iterable[Consent]:
     for name, wanted in purposes.items():
-        wording = PURPOSES[name]
-        if getattr(profile, name) == wanted:
+        wording, column = PURPOSES.get(name, LISTING), _COLUMN.get(name, name)
+        if getattr(profile, column) == wanted:
             continue
-        setattr(profile, name, wanted)
+        setattr(profile, column, wanted)
         yield Consent(
             user=profile.user, what=name, version=wording.version, text=str(wording.text),
             given=wanted,

@@ -11,11 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tessera.accounts.models import User
+from tessera.accounts.models import Profile, User
 from tessera.accounts.profiles import photo, saving
 from tessera.accounts.profiles.forms import GROUPS, PhotoForm
+from tessera.accounts.profiles.publication import portrait
 from tessera.accounts.profiles.showing import facts
 from tessera.accounts.profiles.visibility import FIELDS, Seen
+from tessera.accounts.visitor import is_signed_in
+from tessera.engine.audience import Audience
 
 
 def _user(request: HttpRequest) -> User:
@@ -98,15 +101,27 @@ def preview(request: HttpRequest, audience: str) -> HttpResponse:
     return render(request, "account/profile/preview.html", context)
 
 
-@login_required
 @require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A photo, to its owner: as long as nothing can be published, nobody else is shown any."""
-    path = photo.stored(name) if saving.profile_of(_user(request)).photo == name else None
+    """A photo, to its owner and to those who may see it on the page of a published profile.
+
+    The answer is kept by nobody (`PrivacyMiddleware`), so that a switch holds at once.
+    """
+    path = photo.stored(name) if _may_see(request, name) else None
     if path is None:
         raise Http404(name)
     response = HttpResponse(path.read_bytes(), content_type=photo.CONTENT_TYPE)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _may_see(request: HttpRequest, name: str) -> bool:
+    owner = Profile.objects.select_related("user").filter(photo=name).first() if name else None
+    if owner is None:
+        return False
+    signed_in = is_signed_in(request)
+    audience = Audience.MEMBERS if signed_in else Audience.EVERYONE
+    return (signed_in and owner.user == request.user) or portrait(owner, audience) == name

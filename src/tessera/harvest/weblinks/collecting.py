@@ -12,7 +12,7 @@ from django.utils import timezone
 from tessera.harvest.models import LinkProgress, WebLink, WebLinkUse
 from tessera.records.bulk import insert, slices
 from tessera.records.changes import writing
-from tessera.records.models import Change, Record
+from tessera.records.models import Change, Record, Source
 from tessera.sources.fetch.urls import UrlError, parts_of
 from tessera.sources.objects import texts_in
 
@@ -54,7 +54,9 @@ def collect(progress: Callable[[int], None] | None = None) -> int:
 def _take(pks: set[int]) -> int:
     """Write anew which links these records carry."""
     carried: list[tuple[str, int, str]] = []
-    for record in Record.objects.filter(pk__in=pks, withdrawn_at=None, answers_as=""):
+    live = Record.objects.filter(pk__in=pks, withdrawn_at=None, answers_as="")
+    # What people write of themselves is theirs to keep right, and goes with them.
+    for record in live.exclude(source__slug=Source.MEMBERS):
         carried += [(url, record.pk, field) for field, url in links_in(record.current)]
     uses = WebLinkUse.objects.filter(record_id__in=pks)
     before = set(uses.values_list("link_id", flat=True))

@@ -14,10 +14,14 @@ from django.db import models
 class Source(models.Model):
     """Where records come from: one importer over one body of material.
 
-    The source `derived` (without an importer) holds what is made from other records.
+    Two have no importer: `derived` holds what is made from other records,
+    `members` what people publish of themselves (see `tessera.records.members`).
     """
 
     DERIVED = "derived"
+    MEMBERS = "members"
+    OWN = (DERIVED, MEMBERS)
+    """What no import can be called."""
 
     slug = models.SlugField(max_length=80, unique=True)
     importer = models.CharField(max_length=40)
