@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from tessera.engine.audience import BOTH, Audience
+
+UNKNOWN: Final = "und"
+"""The language of a text whose language is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Text:
     """
 
     text: str
-    lang: str = "und"
+    lang: str = UNKNOWN
     label: str = ""
 
 
@@ -50,3 +54,12 @@ class Document:
     boost: float = 1.0
     stored: Mapping[str, object] = field(default_factory=dict)
     audiences: frozenset[Audience] = BOTH
+
+    @property
+    def langs(self) -> frozenset[str]:
+        """The languages that it is written in; "und" alone where none of its texts says one.
+
+        Names and codes, which nearly every document has, are of no language and say nothing of it.
+        """
+        found = {text.lang for texts in self.texts.values() for text in texts}
+        return frozenset(found - {UNKNOWN} or found)

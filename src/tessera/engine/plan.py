@@ -16,7 +16,8 @@ a backend only translates. Its meaning:
 - `Most`: documents in which the weights of the nodes that match add up to `needed`; no scores.
 - `Grams`: documents that hold at least `needed` of these sequences of four characters.
 - `Own`: documents that the node matches by fields that are their own (`TextField.own`) alone.
-- `Among`: the documents of these keys. `Written`: documents with a text in this language.
+- `Among`: the documents of these keys. `Written`: documents that are written in this language
+  (`Document.langs`).
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The documents with a text in a language; no scores."""
+    """The documents that are written in a language; no scores."""
 
     lang: str
 

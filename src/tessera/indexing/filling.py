@@ -1,8 +1,8 @@
 """Filling a new index with the documents of all records: here, or in one process for each core.
 
-Each process makes an index of its own of every so-manieth batch of records, and the new index takes
-their files over. Nothing passes between them but how far they are. So all of the work, which is
-mostly the analysis of texts in Python, is shared.
+Each process makes an index of its own of a part of the records, and the new index takes their files
+over. Nothing passes between them but how far they are. So all of the work, which is mostly the
+analysis of texts in Python, is shared.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import selectors
 import subprocess
 import sys
 import tempfile
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from typing import IO
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Substr
 
 from tessera.engine.backend import Backend, Writer
 from tessera.engine.errors import EngineError
@@ -30,8 +33,12 @@ from tessera.schema.fields import SCHEMA
 BATCH = 500
 """Records whose documents are made at once."""
 
-COMMIT = 10_000
-"""Documents between two commits."""
+LANGUAGE = 7
+"""Characters of the titles by language, as JSON, in which the first language stands."""
+
+COMMIT = 50_000
+"""Documents between two commits, each of which leaves a part of the index that every search has to
+look into: with five times as many a question took a quarter longer."""
 
 SHARE = 10_000
 """So many records are worth a process of their own, which takes a second to start."""
@@ -44,18 +51,27 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Batch `number` of every `of` batches of the records up to the primary key `last`."""
+    """Part `number` of `of` parts of the records up to the primary key `last`.
+
+    Which part a record is in depends on its key alone, as others may change meanwhile.
+    """
 
     last: int
     number: int = 0
     of: int = 1
 
     def batches(self) -> Iterator[list[Record]]:
-        """The records that are shown, in the order of their keys."""
-        shown = Record.objects.filter(withdrawn_at=None, answers_as="").order_by("pk")
-        for before in range(self.number * BATCH, self.last, self.of * BATCH):
-            upto = min(before + BATCH, self.last)
-            yield list(shown.filter(pk__gt=before, pk__lte=upto))
+        """The records that are shown, those with a title in the same language one after the other.
+
+        So what a question reads of an index within one language lies together, and the rest is
+        passed over.
+        """
+        shown = Record.objects.filter(withdrawn_at=None, answers_as="", pk__lte=self.last)
+        language = Substr(KeyTextTransform("title", "face"), 1, LANGUAGE)
+        ordered = shown.order_by(language, "pk").values_list("pk", flat=True)
+        own = array("q", (pk for pk in ordered.iterator() if pk // BATCH % self.of == self.number))
+        for start in range(0, len(own), BATCH):
+            yield list(Record.objects.filter(pk__among=own[start : start + BATCH].tolist()))
 
 
 def cores() -> int:

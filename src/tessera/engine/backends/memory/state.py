@@ -85,7 +85,7 @@ class Entry:
 
     @cached_property
     def langs(self) -> frozenset[str]:
-        return frozenset(t.lang for texts in self.document.texts.values() for t in texts)
+        return self.document.langs
 
 
 class State:

@@ -5,7 +5,7 @@
 | `id`, `key_*` | the document id: a term, and its first bytes as numbers for breaking ties |
 | `number` | the document's key |
 | `all` | the same term in each document: its frequency is what BM25 takes for their number |
-| `lang` | languages of the texts |
+| `lang` | languages that the document is written in |
 | `name` | whole names, folded, for suggestions |
 | `text_F` | terms of text field F with positions |
 | `part_F` | name parts of text field F |
@@ -135,7 +135,7 @@ def tantivy_document(document: Document, schema: IndexSchema) -> tantivy.Documen
     for name in exact_names(document, schema):
         if len(name.encode()) <= _MAX_TERM:
             made.add_text("name", name)
-    for lang in {text.lang for texts in document.texts.values() for text in texts}:
+    for lang in document.langs:
         made.add_text("lang", lang)
     made.add_unsigned("number", document.key)
     found = closeness.analysed(document, schema)
