@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from tessera.accounts.models import Profile, User
+from tessera.contact import people
+
+Make = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def no_counts(db: None) -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def make(db: None) -> Make:
+    """Somebody with a profile: `make("ada", published=False, reachable=False, ...)`.
+
+    Names and addresses are unique, so that a search for them in any output means something.
+    """
+
+    def made(name: str, *, published: bool = True, reachable: bool = True, **fields: Any) -> User:
+        user = User.objects.create_user(f"{name}-zq7x@mailbox.example")
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        said = {"name": f"{name.title()} Zq7x", "visibility": {"name": "everyone"}} | fields
+        Profile.objects.create(
+            user=user, published=published, uid=f"p-{name}-1", sure_at=timezone.now(), **said
+        )
+        if reachable:
+            people.choose(user, True)
+        return user
+
+    return made
+
+
+@pytest.fixture
+def ada(make: Make) -> User:
+    return make("ada", organisation_name="Works Zq7x")
+
+
+@pytest.fixture
+def bo(make: Make) -> User:
+    return make("bo")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at(day: int, hour: int = 12) -> datetime:
+    return datetime(2030, 5, day, hour, tzinfo=timezone.get_default_timezone())
