@@ -28,12 +28,12 @@ def make(db: None) -> Make:
     Names and addresses are unique, so that a search for them in any output means something.
     """
 
-    def made(name: str, *, published: bool = True, reachable: bool = True, **fields: Any) -> User:
-        user = User.objects.create_user(f"{name}-zq7x@mailbox.example")
+    def made(slug: str, *, published: bool = True, reachable: bool = True, **fields: Any) -> User:
+        user = User.objects.create_user(f"{slug}-zq7x@mailbox.example")
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        said = {"name": f"{name.title()} Zq7x", "visibility": {"name": "everyone"}} | fields
+        said = {"name": f"{slug.title()} Zq7x", "visibility": {"name": "everyone"}} | fields
         Profile.objects.create(
-            user=user, published=published, uid=f"p-{name}-1", sure_at=timezone.now(), **said
+            user=user, published=published, uid=f"p-{slug}-1", sure_at=timezone.now(), **said
         )
         if reachable:
             people.choose(user, True)
@@ -56,6 +56,15 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def page_of(answer: Any, *replaced: str) -> str:
+    """What is read there: without tokens of forms, and "..." for what differs between people."""
+    lines = answer.content.decode().splitlines()
+    page = "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
+    for each in replaced:
+        page = page.replace(each, "...")
+    return page
 
 
 def at(day: int, hour: int = 12) -> datetime:
