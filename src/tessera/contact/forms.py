@@ -18,7 +18,12 @@ MOST_WORDS = 1_000
 """Characters of what is said beside a report or a decision."""
 
 
-class MessageForm(forms.Form):
+class _Form(forms.Form):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **named)
+
+
+class MessageForm(_Form):
     """A message; and a name where the author's profile has none."""
 
     name = forms.CharField(
@@ -59,7 +64,7 @@ class MessageForm(forms.Form):
             saving.save_fields(self.author, {"name": name}, {})
 
 
-class ReportForm(forms.Form):
+class ReportForm(_Form):
     """Why editors should look at a message."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices, widget=forms.RadioSelect)
@@ -69,7 +74,7 @@ class ReportForm(forms.Form):
     )  # fmt: skip
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(_Form):
     """What editors decide; what is done to somebody is explained to them."""
 
     what = forms.ChoiceField(label=_("Decision"), choices=What.choices, widget=forms.RadioSelect)

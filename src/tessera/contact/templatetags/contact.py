@@ -27,6 +27,12 @@ def write_link(context: template.Context, uid: str) -> dict[str, Any]:
     return {"uid": "" if mine else uid, "signed_in": is_signed_in(request)}
 
 
+@register.inclusion_tag("contact/asked.html", takes_context=True)
+def may_be_written_to(context: template.Context) -> dict[str, Any]:
+    """What somebody chose, for their own pages, and where to choose."""
+    return {"agrees": people.agrees(context["request"].user)}
+
+
 @register.simple_tag(takes_context=True)
 def unread(context: template.Context) -> int:
     """How many of one's conversations have something new."""
