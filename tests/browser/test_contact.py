@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import DESK
 from tests.browser.test_accounts import NARROW, Person, is_fit, press_until, site
@@ -16,17 +18,7 @@ from tests.livesite import LiveSite, environment
 
 __all__ = ["site"]
 
-PUBLISH = """
-import sys
-import django; django.setup()
-from django.utils import timezone
-from tessera.accounts.models import Profile, User
-address, name, uid = sys.argv[1:]
-user = User.objects.get(email=address)
-Profile.objects.update_or_create(user=user, defaults={
-    "name": name, "visibility": {"name": "everyone"}, "published": True, "uid": uid,
-    "sure_at": timezone.now()})
-"""
+NUMBERS = itertools.count(1)
 
 EDITOR = """
 import sys
@@ -45,23 +37,27 @@ def run(site: LiveSite, script: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@dataclass
+class Two:
+    """Ada, who has no profile, and Bo, who is published by that name and may be written to."""
+
+    ada: Person
+    bo: Person
+    name: str
+
+
 @pytest.fixture
-def two(
-    chromium: Browser, site: LiveSite, request: pytest.FixtureRequest
-) -> Iterator[tuple[Person, Person]]:
-    """Ada, who isn't published, and Bo, who is and may be written to; both are signed in."""
+def two(chromium: Browser, site: LiveSite, request: pytest.FixtureRequest) -> Iterator[Two]:
     options = {"viewport": DESK, "locale": "en-GB"} | getattr(request, "param", {})
-    name = re.sub(r"\W+", "-", request.node.name).lower().strip("-")
+    number = next(NUMBERS)
     with chromium.new_context(**options) as first, chromium.new_context(**options) as second:
-        ada = Person(first, site, f"ada-{name}@portal.example")
-        bo = Person(second, site, f"bo-{name}@portal.example")
-        bo.sign_up()
-        run(site, PUBLISH, bo.address, "Bo Zq7x", f"bo-{name}")
-        bo.page.get_by_role("link", name="Messages").click()
-        bo.page.get_by_role("button", name="Let members write to me").click()
-        bo.page.get_by_role("status").wait_for()
+        ada = Person(first, site, f"ada-zq7x-{number}@portal.example")
+        bo = Person(second, site, f"bo-zq7x-{number}@portal.example")
+        made = Two(ada, bo, f"Bo Zq7x {number}")
         ada.sign_up()
-        yield ada, bo
+        bo.sign_up()
+        publish(bo, made.name)
+        yield made
         assert ada.complaints == []
         assert bo.complaints == []
         log = (site.home / "serve.log").read_text(encoding="utf-8")
@@ -69,23 +65,36 @@ def two(
         assert bo.address not in log
 
 
-def written(person: Person, uid: str, text: str) -> Page:
-    page = person.go(f"/account/messages/to/{uid}/")
-    page.get_by_label("Message", exact=True).fill(text)
-    page.get_by_role("button", name="Send").click()
-    return page
-
-
-def uid_of(person: Person) -> str:
-    return person.address.split("@")[0]
+def publish(bo: Person, name: str) -> None:
+    page = bo.go("/account/profile/about/")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_role("group", name="Who may see: Name").get_by_label("Everyone").check()
+    page.get_by_role("button", name="Save").click()
+    bo.go("/account/profile/publish/")
+    page.get_by_role("button", name="Publish my profile").click()
+    page.get_by_role("link", name="Choose who may write to you").click()
+    page.get_by_role("button", name="Let members write to me").click()
+    page.get_by_role("status").wait_for()
 
 
 @pytest.mark.parametrize(
     "two", [{"java_script_enabled": False, "viewport": NARROW}, {}], indirect=True
 )
-def test_from_message_to_decision(two: tuple[Person, Person]) -> None:
-    ada, bo = two
-    page = written(ada, uid_of(bo), "Shall we cross the river?")
+def test_from_message_to_decision(two: Two) -> None:
+    ada, bo = two.ada, two.bo
+    ada.sign_out()
+    page = ada.go(f"/explore?q={two.name.replace(' ', '+')}")
+    page.get_by_role("link", name=two.name, exact=True).first.click()
+    page.get_by_role("link", name="Send a message").wait_for()
+    is_fit(page)
+    page.get_by_role("link", name="Send a message").click()
+    page.locator("#id_email").fill(ada.address)
+    page.get_by_role("button", name="Send me a code").click()
+    ada.confirm()
+    page.get_by_role("heading", name=f"Message to {two.name}", level=1).wait_for()
+    is_fit(page)
+    page.get_by_label("Message", exact=True).fill("Shall we cross the river?")
+    page.get_by_role("button", name="Send").click()
     page.get_by_role("link", name="Your name").click()
     assert page.get_by_label("Message", exact=True).input_value() == "Shall we cross the river?"
     is_fit(page)
@@ -126,7 +135,7 @@ def test_from_message_to_decision(two: tuple[Person, Person]) -> None:
     is_fit(other)
 
     page = ada.go("/account/messages/")
-    page.get_by_role("link", name="Bo Zq7x").click()
+    page.get_by_role("link", name=two.name).click()
     assert "this person doesn't take messages" in page.inner_text("main")
     assert "block" not in page.locator(".problems").inner_text()
     is_fit(page)
@@ -141,9 +150,14 @@ def test_from_message_to_decision(two: tuple[Person, Person]) -> None:
     assert ada.address not in other.content()
 
 
-def test_by_keyboard(two: tuple[Person, Person]) -> None:
-    ada, bo = two
-    page = ada.go(f"/account/messages/to/{uid_of(bo)}/")
+def test_by_keyboard(two: Two) -> None:
+    ada, bo = two.ada, two.bo
+    page = ada.go(f"/explore?q={two.name.replace(' ', '+')}")
+    page.get_by_role("link", name=two.name, exact=True).first.click()
+    page.locator("main").focus()
+    press_until(page, ".write-to a")
+    page.keyboard.press("Enter")
+    page.locator("#id_text").wait_for()
     page.locator("main").focus()
     press_until(page, "#id_name")
     page.keyboard.type("Ada Byron")

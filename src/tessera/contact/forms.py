@@ -20,7 +20,8 @@ MOST_WORDS = 1_000
 
 class _Form(forms.Form):
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, label_suffix="", **named)
+        named.setdefault("label_suffix", "")
+        super().__init__(*arguments, **named)
 
 
 class MessageForm(_Form):

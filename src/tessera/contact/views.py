@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -141,9 +140,9 @@ def _compose(
     if not form.is_valid():
         return form, None, None
     try:
-        with transaction.atomic():
-            form.save_name()
-            message = send(user, other, form.cleaned_data["text"])
+        # A name that was asked for stays in the profile, whatever becomes of the message.
+        form.save_name()
+        message = send(user, other, form.cleaned_data["text"])
     except Refused as refused:
         return form, refused, None
     return form, None, message

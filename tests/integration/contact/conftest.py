@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tessera.accounts.models import Profile, User
+from tessera.accounts.profiles.saving import publish, save_fields
 from tessera.contact import people
 
 Make = Callable[..., User]
@@ -25,16 +26,18 @@ def no_counts(db: None) -> None:
 def make(db: None) -> Make:
     """Somebody with a profile: `make("ada", published=False, reachable=False, ...)`.
 
-    Names and addresses are unique, so that a search for them in any output means something.
+    Names and addresses are unique, so that a search for them in any output means something. A
+    published one has the uid `member:SLUG`.
     """
 
     def made(slug: str, *, published: bool = True, reachable: bool = True, **fields: Any) -> User:
         user = User.objects.create_user(f"{slug}-zq7x@mailbox.example")
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        said = {"name": f"{slug.title()} Zq7x", "visibility": {"name": "everyone"}} | fields
-        Profile.objects.create(
-            user=user, published=published, uid=f"p-{slug}-1", sure_at=timezone.now(), **said
-        )
+        seen = fields.pop("visibility", {"name": "everyone"})
+        save_fields(user, {"name": f"{slug.title()} Zq7x"} | fields, seen)
+        if published:
+            Profile.objects.filter(user=user).update(uid=f"member:{slug}")
+            publish(user, {}, {})
         if reachable:
             people.choose(user, True)
         return user

@@ -16,9 +16,8 @@ from django.test import Client
 from tessera.accounts.models import User
 from tessera.contact.models import Report
 from tessera.contact.notices import tell_decision
-from tessera.indexing.sync import sync
+from tessera.indexing.rebuild import rebuild
 from tests.integration.accounts.test_mail import Inbox
-from tests.integration.conftest import Deliver
 from tests.integration.contact.conftest import Make, signed_in
 from tests.livesite import free_port
 
@@ -28,9 +27,9 @@ pytestmark = [
 
 LINK = re.compile(r'(?:href|action|src)="([^"#]+)|<loc>([^<]+)')
 STARTS = (
-    "/", "/explore?q=Zq7x", "/person/p-ada-1", "/person/p-bo-1", "/about/register",
-    "/api/v1/search?q=Zq7x", "/api/v1/records/p-ada-1", "/api/v1/records/p-bo-1", "/robots.txt",
-    "/sitemap.xml", "/account/messages/", "/account/data/my-data.json", "/admin/",
+    "/", "/explore?q=Zq7x", "/person/member:ada", "/person/member:bo", "/about/register",
+    "/api/v1/search?q=Zq7x", "/api/v1/records/member:ada", "/api/v1/records/member:bo",
+    "/robots.txt", "/sitemap.xml", "/account/messages/", "/account/data/my-data.json", "/admin/",
     "/admin/contact/report/",
 )  # fmt: skip
 PAGES = 150
@@ -75,13 +74,11 @@ def editor(make: Make) -> User:
 
 
 def test_addresses_stand_nowhere_until_they_are_given(
-    deliver: Deliver, settings: Any, caplog: pytest.LogCaptureFixture, make: Make, editor: User
+    settings: Any, caplog: pytest.LogCaptureFixture, make: Make, editor: User
 ) -> None:
     caplog.set_level("DEBUG")
+    rebuild()
     ada, bo, cy = make("ada"), make("bo"), make("cy")
-    deliver([{"id": f"p-{slug}-1", "kind": "person", "title": {"en": f"{slug.title()} Zq7x"}}
-             for slug in ("ada", "bo", "cy")])  # fmt: skip
-    sync()
     inbox = Inbox()
     server: Any = Controller(inbox, hostname="127.0.0.1", port=free_port())
     server.start()
@@ -90,12 +87,12 @@ def test_addresses_stand_nowhere_until_they_are_given(
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     hers, his = signed_in(ada), signed_in(bo)
     try:
-        page = hers.get("/person/p-bo-1").content.decode()
-        assert 'href="/account/messages/to/p-bo-1/"' in page
-        path = hers.post("/account/messages/to/p-bo-1/", {"text": "first"}).url
+        page = hers.get("/person/member:bo").content.decode()
+        assert 'href="/account/messages/to/member:bo/"' in page
+        path = hers.post("/account/messages/to/member:bo/", {"text": "first"}).url
         his.post(path, {"text": "second"})
         hers.post(path, {"text": "third"})
-        signed_in(cy).post("/account/messages/to/p-bo-1/", {"text": "cy to bo"})
+        signed_in(cy).post("/account/messages/to/member:bo/", {"text": "cy to bo"})
         number = re.findall(rf"{path}report/(\d+)/", his.get(path).content.decode())[-1]
         his.post(f"{path}report/{number}/", {"reason": "insult", "words": "Rude!"})
         queue = f"/admin/contact/report/{Report.objects.get().pk}/change/"
@@ -116,7 +113,9 @@ def test_addresses_stand_nowhere_until_they_are_given(
         }
 
     own = outputs(hers, path)
-    assert {path, "/account/messages/", "/account/data/my-data.json", "/person/p-bo-1"} <= set(own)
+    assert {path, "/account/messages/", "/account/data/my-data.json", "/person/member:bo"} <= set(
+        own
+    )
     assert "third" in own[path]
     assert "third" in outputs(signed_in(editor), queue)[queue]
     assert "second" in own["/account/data/my-data.json"]

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.conftest import missing
+from tests.integration.accounts.test_processes import database
 from tests.livesite import environment, tessera
-from tests.servers import NoServer, database_url, postgresql
 
-BEGIN = "import django; django.setup(); from tessera.accounts.models import Profile, User\n"
+__all__ = ["database"]
+
+BEGIN = "import django; django.setup(); from tessera.accounts.models import User\n"
 
 PEOPLE = (
     BEGIN
     + """
+from tessera.accounts.profiles.saving import publish, save_fields
 from tessera.contact.people import choose
 for name in ("ada", "bo"):
     user = User.objects.create_user(f"{name}@portal.example")
-    Profile.objects.create(user=user, name=name, visibility={"name": "everyone"}, published=True,
-                           uid=name)
+    save_fields(user, {"name": name}, {"name": "everyone"})
+    publish(user, {}, {})
     choose(user, True)
 """
 )
@@ -41,19 +40,6 @@ for _ in range(3):
         print("sent")
 """
 )
-
-
-@pytest.fixture(params=["SQLite", "PostgreSQL"])
-def database(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """The variables that name a database."""
-    if request.param == "SQLite":
-        yield {}
-        return
-    try:
-        with postgresql() as server:
-            yield {"TESSERA_DATABASE_URL": database_url(server, "postgres")}
-    except NoServer as error:
-        missing(str(error))
 
 
 def test_no_more_is_sent_by_three_processes_than_by_one(

@@ -144,7 +144,7 @@ def test_a_notice_that_failed_goes_later_and_no_log_has_an_address(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    done = signed_in(ada).post("/account/messages/to/p-bo-1/", {"text": "hello"})
+    done = signed_in(ada).post("/account/messages/to/member:bo/", {"text": "hello"})
     assert done.status_code == 302
     assert "could not be sent by mail" in caplog.text
     assert "@mailbox.example" not in caplog.text
