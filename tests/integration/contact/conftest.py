@@ -40,7 +40,7 @@ def make(db: None) -> Make:
             publish(user, {}, {})
         if reachable:
             people.choose(user, True)
-        return user
+        return User.objects.get(pk=user.pk)
 
     return made
 
