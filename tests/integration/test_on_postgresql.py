@@ -1,4 +1,5 @@
-"""The tests of records, runs, indexing and accounts once more, on a PostgreSQL server of its own.
+"""The tests of records, runs, indexing, accounts and messages once more, on a PostgreSQL server of
+its own.
 
 Left out are those over a live site or a command in a process of its own: such processes get
 their settings from the test, not from this run.
@@ -23,7 +24,8 @@ HERE = Path(__file__).parent
 LIVE = ("test_homes_of_before.py", "test_mail.py", "test_processes.py")
 MODULES = sorted(
     str(path.relative_to(HERE))
-    for path in (*HERE.glob("test_*.py"), *HERE.glob("accounts/test_*.py"))
+    for folder in (".", "accounts", "contact")
+    for path in HERE.glob(f"{folder}/test_*.py")
     if path.name not in (Path(__file__).name, "test_commands.py", *LIVE)
 )
 BATCH = 5

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "tessera.harvest",
     "tessera.indexing",
     "tessera.wording",
+    "tessera.contact",
     "tessera.search",
 ]
 

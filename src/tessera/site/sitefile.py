@@ -30,6 +30,12 @@ from tessera.site.accounttables import (
     mail_from,
     people_days,
 )
+from tessera.site.contacttable import (
+    CONTACT_KEYS,
+    ContactMistake,
+    ContactRules,
+    contact_rules,
+)
 from tessera.site.sourcetables import (
     LINK_KEYS,
     SOURCE_KEYS,
@@ -76,6 +82,7 @@ class SiteFile:
     kept; 0 for not at all. sign_up: one of SIGN_UP. institutions: whose sign-in is offered.
     mail_from: whom mail comes from; empty for noreply at the site's host. people: when those who
     published their profiles are asked about them.
+    contact: how much people may write to each other.
     """
 
     name: str = "Tessera"
@@ -94,6 +101,7 @@ class SiteFile:
     institutions: tuple[Institution, ...] = ()
     mail_from: str = ""
     people: PeopleDays = field(default_factory=PeopleDays)
+    contact: ContactRules = field(default_factory=ContactRules)
     colours: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -111,6 +119,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "institutions": INSTITUTION_KEYS,
     "mail": ("from",),
     "people": PEOPLE_KEYS,
+    "contact": CONTACT_KEYS,
     "colours": tuple(GROUNDS),
 }
 """The tables of the file and the keys of each (`sources`, `institutions`: of each one in it)."""
@@ -217,6 +226,7 @@ class _Reading:
             institutions=tuple(self._institutions(self.tables.get("institutions", {}))),
             mail_from=self._mail_from(plain["mail"]),
             people=self._people(plain["people"]),
+            contact=self._contact(plain["contact"]),
             colours={name: self._colour(name, value) for name, value in colours.items()},
         )
 
@@ -328,6 +338,12 @@ class _Reading:
             return people_days(table)
         except AccountMistake as mistake:
             raise self._wrong(("people", *mistake.keys), str(mistake)) from None
+
+    def _contact(self, table: Mapping[str, Any]) -> ContactRules:
+        try:
+            return contact_rules(table)
+        except ContactMistake as mistake:
+            raise self._wrong(("contact", *mistake.keys), str(mistake)) from None
 
     def _links(self, table: Mapping[str, Any]) -> LinkChecking:
         try:

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", views.robots, name="robots"),
     path("theme.css", views.theme, name="theme"),
     path("takedown/<path:uid>", takedown_page, name="takedown"),
+    path("account/messages/", include("tessera.contact.urls")),
     path("account/", include("tessera.accounts.urls")),
     path("admin/whereabouts/", admin.site.admin_view(whereabouts_view), name="whereabouts"),
     path("admin/", admin.site.urls),

@@ -60,7 +60,12 @@ def prose(request: HttpRequest, name: str) -> HttpResponse:
     """A page that is text alone."""
     base = reverse("api:search").removesuffix("search")
     days = settings.SITE.unanswered_days
-    context = {"current": name, "base": base, "unanswered_days": days}
+    context = {
+        "current": name,
+        "base": base,
+        "unanswered_days": days,
+        "keep_days": settings.SITE.contact.keep_days,
+    }
     return render(request, f"pages/{name}.html", context)
 
 

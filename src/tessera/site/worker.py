@@ -44,19 +44,13 @@ def work(every: int, *, once: bool = False) -> int:
             checked = _check_links(stop)
             forgotten = _forget()
             asked = _ask()
+            told = _tell()
             encoded = _encode(stop, every)
         except Stopped:
             log.info("Stopped in the middle of a run; the next one completes it.")
             return 0
-        done = (
-            looked
-            and recognised
-            and harvested
-            and learned
-            and checked
-            and forgotten
-            and asked
-            and encoded
+        done = all(
+            (looked, recognised, harvested, learned, checked, forgotten, asked, told, encoded)
         )
         if once:
             return 0 if done else 1
@@ -175,15 +169,17 @@ def _check_links(stop: threading.Event) -> bool:
 
 
 def _forget() -> bool:
-    """Delete the searches that found nothing and are too old, sessions that ended and accounts
-    that nobody confirmed; whether that went well."""
+    """Delete the searches that found nothing and are too old, sessions that ended, accounts that
+    nobody confirmed, and old conversations; whether that went well."""
     from tessera.accounts import forgetting
+    from tessera.contact import forgetting as conversations
     from tessera.wording import unanswered
 
     close_old_connections()
     try:
         unanswered.forget()
         forgetting.forget()
+        conversations.forget()
     except DatabaseError as error:
         log.error("What is too old was not deleted, and that will be tried again: %s", error)
         return False
@@ -208,6 +204,18 @@ def _ask() -> bool:
     if done.problem:
         log.error("People were not asked about their profiles: %s.", done.problem)
     return not done.problem
+
+
+def _tell() -> bool:
+    """Send word of messages that couldn't be sent before; whether that went well."""
+    from tessera.contact.notices import tell_late
+
+    close_old_connections()
+    try:
+        return tell_late()
+    except DatabaseError as error:
+        log.error("Word of messages was not sent, and that will be tried again: %s", error)
+        return False
 
 
 def _look() -> bool:

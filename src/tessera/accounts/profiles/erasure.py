@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from tessera.accounts.models import Profile, TakedownRequest, User
 from tessera.accounts.profiles import photo
+from tessera.accounts.profiles.parts import PARTS
 from tessera.records.changes import writing
 
 ERASED = "(erased account)"
@@ -36,6 +37,8 @@ def erase(user: User) -> None:
         TakedownRequest.objects.filter(reply_to__iexact=user.email).update(reply_to="")
         about = ContentType.objects.get_for_model(User)
         LogEntry.objects.filter(content_type=about, object_id=str(user.pk)).delete()
+        for part in PARTS.values():
+            part.erase(user)
         user.delete()
         if name:
             transaction.on_commit(lambda: photo.discard(name))

@@ -14,6 +14,7 @@ from django.db import models
 
 from tessera.accounts.models import Consent, Profile, User
 from tessera.accounts.profiles import photo
+from tessera.accounts.profiles.parts import PARTS
 
 FORMAT = 1
 """Raised when keys change their meaning."""
@@ -33,6 +34,7 @@ def held_of(user: User) -> dict[str, Any]:
         "groups": sorted(user.groups.values_list("name", flat=True)),
         "permissions": sorted(user.user_permissions.values_list("codename", flat=True)),
     }
+    others = {key: rows for part in PARTS.values() for key, rows in part.held(user).items()}
     return {
         "format": FORMAT,
         "account": account,
@@ -44,6 +46,7 @@ def held_of(user: User) -> dict[str, Any]:
         "photo": _photo(profile),
         "consents": _rows(Consent, user),
         "acts_as_editor": _rows(LogEntry, user),
+        **others,
     }
 
 

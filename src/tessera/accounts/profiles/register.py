@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tessera.accounts.forgetting import KEPT_DAYS, UNCONFIRMED_DAYS
+from tessera.accounts.profiles.parts import PARTS
 
 
 class Entry(NamedTuple):
@@ -121,4 +122,5 @@ def entries() -> list[Entry]:
             _("The log until the account is erased; decisions lose the address then."),
             ("admin.logentry",),
         ),
+        *(entry for part in PARTS.values() for entry in part.entries()),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tessera.accounts.models import User
 from tessera.accounts.profiles.erasure import erase
 from tessera.accounts.profiles.export import held_of
+from tessera.accounts.profiles.parts import PARTS
 
 HEADINGS = {
     "account": _("Account"),
@@ -41,7 +42,8 @@ def data_page(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     held = held_of(request.user)
     parts = []
-    for name, heading in HEADINGS.items():
+    others = {key: said for part in PARTS.values() for key, said in part.headings.items()}
+    for name, heading in (HEADINGS | others).items():
         rows = held[name] if isinstance(held[name], list) else [held[name]] if held[name] else []
         parts.append({"heading": heading, "rows": [list(_filled(row)) for row in rows]})
     photo = held["profile"]["photo"] if held["photo"] else ""
@@ -74,9 +76,10 @@ def erase_page(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays; once that is meant, do it. urls.py asks for a proof first."""
     user = request.user
     assert isinstance(user, User)
+    context = {"remains": [part.remains for part in PARTS.values()]}
     form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         erase(User.objects.get(pk=user.pk))
         logout(request)
-        return render(request, "account/erased.html")
-    return render(request, "account/erase.html", {"form": form})
+        return render(request, "account/erased.html", context)
+    return render(request, "account/erase.html", context | {"form": form})

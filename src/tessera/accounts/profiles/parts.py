@@ -1,0 +1,28 @@
+"""What parts of the site above this one hold of accounts, which this one can't import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from tessera.accounts.models import User
+    from tessera.accounts.profiles.register import Entry
+
+
+class Part(NamedTuple):
+    """One part. headings: of its keys in the export. held: by those keys, rows as JSON values.
+    erase: what is done before the account goes, in the same transaction. entries: its lines of the
+    register of processing. remains: what stays after erasure, and why."""
+
+    headings: Mapping[str, Promise]
+    held: Callable[[User], dict[str, list[dict[str, Any]]]]
+    erase: Callable[[User], None]
+    entries: Callable[[], list[Entry]]
+    remains: Promise
+
+
+PARTS: dict[str, Part] = {}
+"""By label of the app, which adds itself when it is ready."""

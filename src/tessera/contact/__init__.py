@@ -1,0 +1,1 @@
+"""Messages between people through the site: nobody's address is needed for them, or shown."""
