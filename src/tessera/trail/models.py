@@ -25,6 +25,8 @@ class What(models.TextChoices):
     UNDONE = "undone", _("Undid a merge")
     KEPT_APART = "kept_apart", _("Kept two organisations apart")
     ASKED_AGAIN = "asked_again", _("Had a pair asked about again")
+    TAKEN_DOWN = "taken_down", _("Took the page of a person down")
+    LEFT = "left", _("Left the page of a person as it is")
     IN_FORCE = "in_force", _("Put wording in force")
     OUT_OF_FORCE = "out_of_force", _("Put wording out of force")
     TAKEN_IN = "taken_in", _("Took in a file of wording")
