@@ -35,8 +35,9 @@ def pins(text: str) -> dict[str, tuple[str, int]]:
     """By name, version and number of hashes."""
     found: dict[str, tuple[str, int]] = {}
     starts = list(PIN.finditer(text))
-    for each, after in zip(starts, [*starts[1:], None], strict=True):
-        block = text[each.start() : after.start() if after else None]
+    ends = [each.start() for each in starts[1:]] + [len(text)]
+    for each, end in zip(starts, ends, strict=False):
+        block = text[each.start() : end]
         found[normal(each[1])] = (each[2], len(HASH.findall(block)))
     return found
 
