@@ -7,7 +7,8 @@ from typing import Any
 from tools.audit import judged, pins, wrong_pins, yanked
 
 SHA = "--hash=sha256:" + "0" * 64
-GOOD = f"django==5.2.1 \\\n    {SHA} \\\n    {SHA}\n    # via tessera\npy-yaml==6.0 ; sys \\\n    {SHA}\n"
+FIRST = f"django==5.2.1 \\\n    {SHA} \\\n    {SHA}\n    # via tessera\n"
+GOOD = f"{FIRST}py-yaml==6.0 ; sys \\\n    {SHA}\n"
 PROJECT: dict[str, Any] = {
     "project": {
         "dependencies": ["Django>=5.2"],
@@ -34,7 +35,8 @@ def test_what_is_wrong_with_lists_is_said() -> None:
     assert "'numpy>=2' is no pin" in said
     assert "test.txt lacks py-yaml" in said
     assert "5.2.1 for running and 5.2.2 for testing" in said
-    assert "run.txt pins nothing." in wrong_pins({"run": "", "test": GOOD}, PROJECT)
+    nothing = wrong_pins({"run": "", "test": GOOD}, PROJECT)
+    assert "requirements/run.txt pins nothing." in nothing
 
 
 def test_a_package_that_was_skipped_is_a_problem() -> None:
@@ -62,8 +64,6 @@ def test_vulnerable_and_sound_packages() -> None:
 
 
 def test_yanked_releases_are_told() -> None:
-    said = (
-        'Would install 1 package\nwarning: `urllib3==1.25` is yanked (reason: "Broken release")\n'
-    )
+    said = 'Would install 1\nwarning: `urllib3==1.25` is yanked (reason: "Broken release")\n'
     (problem,) = yanked(said)
     assert problem.startswith('`urllib3==1.25` is yanked (reason: "Broken release"): `make lock')
