@@ -22,8 +22,8 @@ from tessera.accounts.models import User
 from tessera.accounts.roles import EDITORS_MAY, LastAdministrator, Role, give, role_of
 from tessera.indexing.sync import sync
 from tessera.trail.signing import signature
-from tests.integration.accounts.endpoints import furnish, path_of, routes
 from tests.integration.conftest import Deliver
+from tests.integration.endpoints import furnish, path_of, routes
 from tests.livesite import ROOT
 
 pytestmark = pytest.mark.django_db
