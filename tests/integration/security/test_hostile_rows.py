@@ -16,7 +16,7 @@ from tests.integration.test_hostile_texts import EVIL, Found, hostile
 pytestmark = pytest.mark.django_db
 
 MACHINERY = {"password", "session_key", "slug", "address", "answers_as", "type", "importer", "kind",
-             "email", "provider"}  # fmt: skip
+             "email", "provider", "role"}  # fmt: skip
 """Texts that nobody outside writes, and by which rows are found."""
 
 
