@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from tessera.accounts.invitations.inviting import token_of
-from tessera.accounts.models import Invitation, User
+from tessera.accounts.models import Invitation, TakedownRequest, User
 from tessera.accounts.secondstep import seal
 from tessera.harvest.models import Run, RunError, WebLink
 from tessera.indexing.models import IndexState
@@ -32,6 +32,7 @@ OF_A_ROW = re.compile(r"^/admin/(\w+)/(\w+)/<path:object_id>/")
 RECORDS = [
     {"id": "t:one", "kind": "project", "title": "Bird routes", "url": "https://b.example/",
      "organisations": [{"id": "x:1", "name": "Town", "role": "lead", "country": "AT"}]},
+    {"id": "t:someone", "kind": "person", "title": "Contact of birds"},
     {"id": "x:2", "kind": "organisation", "title": "Other town", "countries": ["AT"]},
 ]  # fmt: skip
 
@@ -67,6 +68,7 @@ def furnish(deliver: Deliver, owner: User) -> None:
     Concept.objects.create(vocabulary=vocabulary, uri="u", kind="concept", title="t", data={})
     note("", What.CHANGED, "t:one")
     Invitation.objects.create(email="in@portal.example", role="reader", invited_by=owner)
+    TakedownRequest.objects.create(uid="t:someone", said="Please", reply_to="to@portal.example")
     Group.objects.create(name="Friends")
     EmailAddress.objects.get_or_create(
         user=owner, email=owner.email, defaults={"verified": True, "primary": True}
@@ -100,6 +102,8 @@ def path_of(route: str, of: Mapping[type[Model], Any] | None = None) -> str:
         "keys/<int:pk>": f"keys/{Authenticator.objects.latest('pk').pk}",
         "<slug:provider_id>": "ministry",
         "(?P<provider_id>[^/]+)": "ministry",
+        "still-right/<str:token>": "still-right/unknown",
+        "<path:uid>": "t:someone",
         "<str:name>": "me.webp",
         "<slug:audience>": "everyone",
         "<slug:slug>": "about",

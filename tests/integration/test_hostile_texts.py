@@ -37,7 +37,7 @@ def hostile(kind: str) -> dict[str, Any]:
         "pages": [{"page": 1, "text": EVIL}], "path": EVIL, "published": "2026-01-01",
         "url": "https://x.example/\"onmouseover=\"alert(1)<script>alert(2)</script>",
         "links": [{"rel": EVIL[:40], "id": "x:project"}], "stated": {"name": EVIL},
-        "unknown": EVIL, "websites": list(SCHEMES),
+        "unknown": EVIL, "websites": ["https://x.example/\"onmouseover=\"alert(1)<script>alert(2)</script>"],
         "mended": [{"field": EVIL, "what": "markup", "before": EVIL, "after": EVIL}],
     }  # fmt: skip
 
@@ -121,3 +121,5 @@ def test_the_api_answers_json_alone(deliver: Deliver, client: Client, memory_ind
 def test_an_address_of_another_scheme_is_none(url: str) -> None:
     with pytest.raises(DraftError):
         RecordDraft.from_json(hostile("project") | {"url": url})
+    with pytest.raises(DraftError):
+        RecordDraft.from_json(hostile("person") | {"websites": [url]})

@@ -51,6 +51,7 @@ SITE = {
     "/theme.css": ("yyyy", "mmmm"),
     "/(?P<kind>project|person|event|news|file|organisation|good_practice|call)/(?P<uid>.+)": (
         "yyyy", "mmmm"),
+    "/takedown/<path:uid>": ("yyyy", "yyyy"),
     "/api/v1/openapi.json": ("yyyy", "mmmm"),
     "/api/v1/search": ("yyyy", "mmmm"),
     "/api/v1/suggest": ("yyyy", "mmmm"),
@@ -84,9 +85,13 @@ SITE = {
     # One's own account.
     "/account/": ("syyy", "smmm"),
     "/account/profile/": ("syyy", "smmm"),
-    "/account/profile/photo/<str:name>": ("snnn", "smmm"),
+    "/account/profile/photo/<str:name>": ("nnnn", "mmmm"),
     "/account/profile/seen-by/<slug:audience>/": ("syyy", "smmm"),
     "/account/profile/<slug:slug>/": ("syyy", "syyy"),
+    "/account/profile/publish/": ("syyy", "syyy"),
+    "/account/profile/withdraw/": ("smmm", "syyy"),
+    "/account/profile/confirm/": ("smmm", "syyy"),
+    "/account/profile/still-right/<str:token>/": ("yyyy", "yyyy"),
     "/account/data/": ("syyy", "smmm"),
     "/account/data/my-data.json": ("syyy", "smmm"),
     "/account/erase/": ("sppp", "sppp"),
@@ -148,6 +153,7 @@ ROWS = {
     "wording.stopterm": ("lavcd", "lavcd"),
     "wording.unanswered": ("lvc", "lvc"),  # a page of the list; single ones lead to it
     "accounts.invitation": ("la", "lav"),
+    "accounts.takedownrequest": ("lvc", "lvcd"),
     "accounts.user": ("", "lavcd"),
     "account.emailaddress": ("", "lavcd"),
     "mfa.authenticator": ("", "lvcd"),
