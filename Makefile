@@ -11,7 +11,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --extra postgres --group build
 
-.PHONY: help install demo test fuzz check format bench bench-import bench-everything lock screenshot eval clean
+.PHONY: help install demo test fuzz check audit format bench bench-import bench-everything lock screenshot eval clean
 
 help: ## List what can be made (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
@@ -40,6 +40,13 @@ check: ## Check style, types, imports and templates
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/djlint --quiet --lint src
+	.venv/bin/bandit --quiet --recursive --configfile pyproject.toml src
+	.venv/bin/python -m tools.audit --pins
+
+audit: ## Ask a service on the net whether a pinned package is known to be vulnerable, or yanked
+	@tools/install test
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10' 'uv>=0.6'
+	.venv/bin/python -m tools.audit
 
 format: ## Format the code as `check` wants it
 	@tools/install test

@@ -16,6 +16,7 @@ from tessera.accounts.models import User
 from tessera.engine.query import WORDS, Query
 from tessera.indexing.current import current
 from tessera.indexing.sync import sync
+from tessera.trail.signing import told
 from tessera.wording import current as in_force
 from tessera.wording.effect import effects
 from tessera.wording.models import StopTerm, Synonym, Unanswered
@@ -111,7 +112,8 @@ def test_the_effect_shown_is_the_effect_after_saving(editor: Client) -> None:
 
     assert editor.post(ADD, words).status_code == 302
     made = Synonym.objects.get()
-    assert (made.words, made.changed_by) == ("SME, small enterprise", "editor@portal.example")
+    assert made.words == "SME, small enterprise"
+    assert told(made.changed_by) == "editor@portal.example"
     assert totals("small enterprise") == {"words": 1, "related": 1}
     assert first("small enterprise") == ["p:0", "p:1"]
     assert totals("SME", match=WORDS) == {"words": 1}
@@ -165,15 +167,18 @@ def test_the_effect_without_an_index(editor: Client, settings: Any, tmp_path: An
 
 
 def test_who_may_not_change_may_not_try(client: Client) -> None:
-    reader = User.objects.create_user("reader@portal.example", password="secret", is_staff=True)
-    reader.user_permissions.add(Permission.objects.get(codename="view_synonym"))
+    reader = User.objects.create_user("reader@portal.example", password="secret")
+    reader.user_permissions.add(Permission.objects.get(codename="change_synonym"))
     client.force_login(reader)
     refused = (
         client.post(ADD, {**synonym("a, b"), "_effect": "1"}),
         client.get("/admin/wording/synonym/import/"),
         client.get(LIST),
     )
-    assert [response.status_code for response in refused] == [403, 403, 403]
+    # On to /admin/login/, which refuses whoever is signed in.
+    assert [response.status_code for response in refused] == [302, 302, 302]
+    assert client.get(refused[0]["Location"]).status_code == 403
+    assert not Synonym.objects.exists()
 
 
 def test_switched_off(editor: Client, settings: Any) -> None:

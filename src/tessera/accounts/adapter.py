@@ -21,11 +21,27 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tessera.accounts.models import User
+from tessera.trail.models import What, note
+from tessera.trail.signing import signature
+
 log = logging.getLogger("tessera.accounts")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Tessera's answers."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Failures at accounts with rights are for the trail; of others nothing is kept."""
+        address = str(credentials.get("email") or "").strip().lower()
+        user = User.objects.filter(email=address, is_staff=True).first()
+        if user is not None:
+            note("", What.NOT_SIGNED_IN, signature(user))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        if user.is_staff:
+            note(signature(user), What.SIGNED_IN)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SITE.sign_up == "open")

@@ -1,87 +1,133 @@
-"""Accounts in the admin: who may do what. Secrets of a second step are never shown."""
+"""Accounts in the admin, for administrators alone: who may do what. No secret is ever shown."""
 
 from __future__ import annotations
 
+from typing import Any
+
 # Their own pages have to be there before they can be taken away.
+import allauth.account.admin
 import allauth.mfa.admin
-import allauth.socialaccount.admin  # noqa: F401
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialApp, SocialToken
-from django.contrib import admin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-from tessera.accounts.models import TakedownRequest, User
+from tessera.accounts.invitations.admin import InvitationAdmin
+from tessera.accounts.models import Invitation, TakedownRequest, User
+from tessera.accounts.profiles.erasure import erase
+from tessera.accounts.roles import Role, give, others, role_of
 from tessera.accounts.takedown import decide
 from tessera.indexing.soon import catch_up
+from tessera.trail.admin import ForAdministrators, Traced
+from tessera.trail.signing import signature, told
 
 # Institutions stand in tessera.toml alone, and their tokens aren't kept.
-for model in (SocialApp, SocialToken, Authenticator):
+for model in (
+    SocialApp, SocialToken, SocialAccount, Authenticator, EmailAddress, UserSession, Group,
+):  # fmt: skip
     admin.site.unregister(model)
+
+admin.site.register(Invitation, InvitationAdmin)
+
+
+class _OfAccount(ForAdministrators):
+    """Rows that belong to an account: the trail names the account, and nothing else of it."""
+
+    def traced_as(self, obj: Any) -> str:
+        return signature(obj if isinstance(obj, User) else obj.user)
+
+    def traced_details(self, obj: Any) -> dict[str, object]:
+        return {} if isinstance(obj, User) else {"row": obj._meta.label_lower}
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User
+    """An account with its role."""
+
+    role = forms.ChoiceField(label=lazy("Role"), choices=Role.choices, initial=Role.READER)
+
+    class Meta:
+        model = User
+        fields = ("email", "is_active")
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if self.instance.pk:
+            self.fields["role"].initial = role_of(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        stays = cleaned.get("role") == Role.ADMINISTRATOR and cleaned.get("is_active")
+        if not stays and self.instance.pk and _is_last(self.instance):
+            raise ValidationError(_("This is the last administrator: make another one first."))
+        return cleaned
+
+
+def _is_last(user: User) -> bool:
+    stored = User.objects.get(pk=user.pk)
+    able = stored.is_active and role_of(stored) is Role.ADMINISTRATOR
+    return able and not others(stored).exists()
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
-    """Rights are given here; passwords and second steps are their owner's alone."""
+class UserAdmin(_OfAccount):
+    """Roles are given here; passwords and second steps are their owner's alone."""
 
-    list_display = ("email", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
+    form = UserForm
+    list_display = ("email", "role", "is_active", "date_joined", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
     search_fields = ("email",)
     ordering = ("email",)
-    fields = ("email", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("email", "is_active", "role")}),
+        (
+            lazy("Rights beyond the role of an editor"),
+            {"fields": ("groups", "user_permissions"), "classes": ("collapse",)},
+        ),
+    )
     filter_horizontal = ("groups", "user_permissions")
 
-    def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:
+    @admin.display(description=lazy("role"))
+    def role(self, obj: User) -> str:
+        return str(role_of(obj).label)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The role comes last: that of a reader takes further rights away."""
+        super().save_related(request, form, formsets, change)
+        give(form.instance, Role(form.cleaned_data["role"]), by=signature(request.user))
 
-@admin.register(TakedownRequest)
-class TakedownAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of TakedownRequest
-    """The queue of those who ask to have a page taken down; decided by the two actions."""
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        self.delete_queryset(request, User.objects.filter(pk=obj.pk))
 
-    list_display = ("uid", "said", "reply_to", "at", "decided", "decided_at", "by")
-    list_filter = ("decided",)
-    fields = ("page", "said", "reply_to", "at", "decided", "decided_at", "by")
-    readonly_fields = fields
-    actions = ("take_down", "leave")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @admin.display(description=_("page"))
-    def page(self, asked: TakedownRequest) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record_address(asked.uid), asked.uid)
-
-    @admin.action(description=_("Take the pages down"), permissions=["change"])
-    def take_down(self, request: HttpRequest, asked: QuerySet[TakedownRequest]) -> None:
-        self._decide(request, asked, taken_down=True)
-
-    @admin.action(description=_("Leave the pages as they are"), permissions=["change"])
-    def leave(self, request: HttpRequest, asked: QuerySet[TakedownRequest]) -> None:
-        self._decide(request, asked, taken_down=False)
-
-    def _decide(
-        self, request: HttpRequest, asked: QuerySet[TakedownRequest], *, taken_down: bool
-    ) -> None:
-        by = request.user.get_username()
-        decided = sum(decide(each, taken_down=taken_down, by=by) for each in asked)
-        self.message_user(request, _("Decided: %(count)d.") % {"count": decided})
-        catch_up()
-
-
-def record_address(uid: str) -> str:
-    """The page of a person."""
-    return reverse("record", kwargs={"kind": "person", "uid": uid})
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """As people erase themselves, with all that belongs to them."""
+        for user in queryset:
+            if _is_last(user):
+                messages.error(request, _("The last administrator stays."))
+            else:
+                erase(user)
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Authenticator
+class AuthenticatorAdmin(_OfAccount):
     """To take a lost second step away; its secret (`data`) is shown to nobody."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
@@ -91,3 +137,100 @@ class AuthenticatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Auth
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(_OfAccount):
+    """Addresses, and which are confirmed."""
+
+    list_display = ("email", "user", "primary", "verified")
+    list_filter = ("primary", "verified")
+    search_fields = ("email",)
+    raw_id_fields = ("user",)
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(_OfAccount):
+    """Institutions that accounts are connected with; to be taken off, no more."""
+
+    list_display = ("user", "uid", "provider")
+    list_filter = ("provider",)
+    search_fields = ("user__email", "uid")
+    fields = ("user", "provider", "uid", "last_login", "date_joined")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(_OfAccount):
+    """Sessions of others can be ended here, by deleting them; their keys are shown to nobody."""
+
+    list_display = ("user", "created_at", "last_seen_at")
+    fields = ("user", "ip", "user_agent", "created_at", "last_seen_at")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: UserSession) -> None:
+        obj.end()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for each in queryset:
+            each.end()
+
+
+@admin.register(Group)
+class GroupsAdmin(ForAdministrators, GroupAdmin):
+    """Rights beyond a role, for several accounts at once."""
+
+
+@admin.register(TakedownRequest)
+class TakedownAdmin(Traced):
+    """The queue of those who ask to have a page taken down; decided by the two actions."""
+
+    list_display = ("uid", "said", "reply_to", "at", "decided", "decided_at", "signed")
+    list_filter = ("decided",)
+    fields = ("page", "said", "reply_to", "at", "decided", "decided_at", "signed")
+    readonly_fields = fields
+    actions = ("take_down", "leave")
+
+    def traced_as(self, obj: TakedownRequest) -> str:
+        return obj.uid
+
+    def traced_details(self, obj: TakedownRequest) -> dict[str, object]:
+        return {}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=lazy("by"), ordering="by")
+    def signed(self, asked: TakedownRequest) -> str:
+        return told(asked.by) or "–"
+
+    @admin.display(description=lazy("page"))
+    def page(self, asked: TakedownRequest) -> SafeString:
+        return format_html('<a href="{}">{}</a>', record_address(asked.uid), asked.uid)
+
+    @admin.action(description=lazy("Take the pages down"), permissions=["change"])
+    def take_down(self, request: HttpRequest, asked: QuerySet[TakedownRequest]) -> None:
+        self._decide(request, asked, taken_down=True)
+
+    @admin.action(description=lazy("Leave the pages as they are"), permissions=["change"])
+    def leave(self, request: HttpRequest, asked: QuerySet[TakedownRequest]) -> None:
+        self._decide(request, asked, taken_down=False)
+
+    def _decide(
+        self, request: HttpRequest, asked: QuerySet[TakedownRequest], *, taken_down: bool
+    ) -> None:
+        by = signature(request.user)
+        decided = sum(decide(each, taken_down=taken_down, by=by) for each in asked)
+        self.message_user(request, _("Decided: %(count)d.") % {"count": decided})
+        catch_up()
+
+
+def record_address(uid: str) -> str:
+    """The page of a person."""
+    return reverse("record", kwargs={"kind": "person", "uid": uid})

@@ -11,8 +11,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from tessera.accounts.invitations import inviting as invitations
 from tessera.accounts.models import Profile, TakedownRequest, User
 from tessera.accounts.profiles import photo
+from tessera.trail import models as trail
 
 UNCONFIRMED_DAYS = 3
 """Days after which an account whose address nobody confirmed goes."""
@@ -39,6 +41,8 @@ def forget() -> int:
         password__startswith=UNUSABLE_PASSWORD_PREFIX,
         date_joined__lt=now - timedelta(days=UNCONFIRMED_DAYS),
     )
+    invitations.forget()
+    trail.forget()
     gone = late.count()
     late.delete()
     old = now - timedelta(days=KEPT_DAYS)

@@ -79,7 +79,7 @@ class Counted(models.Model):
 class TakedownRequest(models.Model):
     """Somebody asks to have the page of a person taken down whom a source publishes.
 
-    uid: of the record. by: the editor who decided, by address.
+    uid: of the record. by: the signature of the editor who decided.
     """
 
     class Decided(models.TextChoices):
@@ -105,6 +105,15 @@ class TakedownRequest(models.Model):
 
 
 # Django finds the models of this part here.
+from tessera.accounts.invitations.models import Invitation  # noqa: E402
 from tessera.accounts.profiles.models import Consent, Profile  # noqa: E402
 
-__all__ = ["Consent", "Counted", "Profile", "TakedownRequest", "User", "UserManager"]
+__all__ = [
+    "Consent",
+    "Counted",
+    "Invitation",
+    "Profile",
+    "TakedownRequest",
+    "User",
+    "UserManager",
+]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from tessera.records.corrections import is_taken_down, take_down
 from tessera.records.members import is_members
 from tessera.records.models import Record
 from tessera.schema.visibility import is_shown
+from tessera.trail.models import What, note
 
 MOST_OPEN: Final = 20
 """Requests on one page that wait at a time; after that many, one more says nothing new."""
@@ -71,5 +73,7 @@ def decide(asked: TakedownRequest, *, taken_down: bool, by: str) -> bool:
         TakedownRequest.Decided.TAKEN_DOWN if taken_down else TakedownRequest.Decided.LEFT
     )
     asked.by, asked.decided_at = by, timezone.now()
-    asked.save()
+    with transaction.atomic():
+        note(by, What.TAKEN_DOWN if taken_down else What.LEFT, asked.uid)
+        asked.save()
     return True

@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from django.urls import include, path
 
 from tessera.accounts import proof, views
+from tessera.accounts.invitations.views import invitation_page
 from tessera.accounts.profiles import publishing, rights
 from tessera.accounts.profiles import views as profiles
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("profile/photo/<str:name>", profiles.picture, name="profile_photo"),
     path("profile/seen-by/<slug:audience>/", profiles.preview, name="profile_preview"),
     path("profile/<slug:slug>/", profiles.group, name="profile_group"),
+    path("invitation/<str:token>/", invitation_page, name="account_invitation"),
     path("data/", rights.data_page, name="account_data"),
     path("data/my-data.json", rights.data_file, name="account_data_file"),
     path(

@@ -21,9 +21,10 @@ from django.utils.translation import gettext_lazy as lazy
 from tessera.harvest import judgement
 from tessera.harvest.models import Run, RunError
 from tessera.harvest.past import as_csv, as_json
-from tessera.records.admin import ReadOnly, SourceAdmin
+from tessera.records.admin import SourceAdmin
 from tessera.records.models import Source
 from tessera.sources.configured import ConfiguredSource
+from tessera.trail.admin import ReadOnly
 
 GROUPS = 50
 """Groups of errors, and of warnings, that the page of a run shows; all are in the list."""

@@ -162,4 +162,4 @@ def receive(stream: IO[bytes]) -> Any:
         return None
     (length,) = _LENGTH.unpack(header)
     data = stream.read(length)
-    return pickle.loads(data) if len(data) == length else None  # noqa: S301 - our own process
+    return pickle.loads(data) if len(data) == length else None  # noqa: S301 - our own process  # nosec B301

@@ -23,7 +23,7 @@ def main() -> int:
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever an importer prints must not get among the answers
     collect_seldom()
-    importer = pickle.loads(receive(sys.stdin.buffer))  # noqa: S301 - of the process that started this
+    importer = pickle.loads(receive(sys.stdin.buffer))  # noqa: S301 - of the process that started this  # nosec B301
     while (asked := receive(sys.stdin.buffer)) is not None:
         version, items = asked
         send(answers, {

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as lazy
 
 from tessera.indexing.models import IndexState
-from tessera.records.admin import ReadOnly
 from tessera.records.models import Change
+from tessera.trail.admin import ReadOnly
 
 
 @admin.register(IndexState)

@@ -27,25 +27,14 @@ from tessera.records.members import is_members
 from tessera.records.models import Change, Link, Record, Source, SourceRecord
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.schema.kinds import KIND_NAMES
+from tessera.trail.admin import ReadOnly, Traced
+from tessera.trail.signing import signature, told
 
 TAKE_BACK = "_take_back"
 """The name of the button that takes a correction back; its value is the field."""
 
 HISTORY = 50
 """Changes that a record's page lists, newest first."""
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # of any model
-    """What runs and imports write, editors only read."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -126,7 +115,7 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]  # of Record
 
 
 @admin.register(Record)
-class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
+class RecordAdmin(Traced):
     """Corrections are the one thing that editors change."""
 
     form = CorrectionForm
@@ -168,9 +157,15 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
         stored = Record.objects.get(pk=obj.pk)
         dropped = [name for name in stored.corrections if name not in wanted]
         if dropped:
-            uncorrect(stored, *dropped)
+            uncorrect(stored, *dropped, by=signature(request.user))
         if wanted:
-            correct(stored, wanted, by=request.user.get_username())
+            correct(stored, wanted, by=signature(request.user))
+
+    def traced_as(self, obj: Record) -> str:
+        return obj.uid
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Correcting itself writes the trail."""
 
     def change_view(
         self,
@@ -183,7 +178,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Record
         name = request.POST.get(TAKE_BACK, "")
         record = self.get_object(request, object_id)
         if name and record is not None and self.has_change_permission(request, record):
-            if uncorrect(record, name):
+            if uncorrect(record, name, by=signature(request.user)):
                 said = _("%(field)s is as its source has it again.") % {"field": name}
                 messages.success(request, said)
             return HttpResponseRedirect(request.path)
@@ -264,11 +259,11 @@ def _note(text: str) -> SafeString:
 def _who(field: LockedField) -> str:
     if field.at is None:
         return _("not noted")
-    return f"{field.by or _('a program')}, {field.at:%Y-%m-%d %H:%M}"
+    return f"{told(field.by) or _('a program')}, {field.at:%Y-%m-%d %H:%M}"
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Source
+class SourceAdmin(Traced):
     """Name, licence and address can be set; what it is can't."""
 
     list_display = ("name", "slug", "importer", "licence", "there", "invalid")

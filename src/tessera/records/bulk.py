@@ -50,7 +50,7 @@ def insert(
     columns = [_field(model, name) for name in names]
     quoted = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
     marks = ", ".join(_mark(field) for field in columns)
-    _run(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", columns, rows)  # noqa: S608 - our own names
+    _run(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", columns, rows)  # noqa: S608 - our own names  # nosec B608
 
 
 def update(
@@ -63,7 +63,7 @@ def update(
     key = _field(model, "pk")
     table = quote(model._meta.db_table)
     _run(
-        f"UPDATE {table} SET {assigned} WHERE {quote(str(key.column))} = %s",  # noqa: S608 - our own names
+        f"UPDATE {table} SET {assigned} WHERE {quote(str(key.column))} = %s",  # noqa: S608 - our own names  # nosec B608
         [*columns, key],
         rows,
     )

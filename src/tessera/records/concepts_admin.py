@@ -12,9 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as lazy
 
-from tessera.records.admin import ReadOnly
 from tessera.records.models import Concept, ConceptLabel, Vocabulary
 from tessera.schema.concepts import label_key
+from tessera.trail.admin import ReadOnly
 
 SHOWN = 200
 """Concepts listed around one; of more, their number is told."""

@@ -16,6 +16,7 @@ from tessera.records.organisations import derive
 from tessera.schema.document import name_of
 from tessera.schema.draft import DraftError, RecordDraft
 from tessera.schema.visibility import FIELD
+from tessera.trail.models import What, note
 
 FIXED = ("id", "kind", "visibility")
 """Fields that no correction may touch: they say which record it is, and who may see what of it."""
@@ -49,7 +50,7 @@ def is_taken_down(record: Record) -> bool:
     return FIELD in record.corrections
 
 
-def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
+def uncorrect(record: Record, *names: str, by: str = "", at: datetime | None = None) -> bool:
     """Take corrections back (all without names), so that the source's word holds again."""
     given = set(names)
     if FIELD in record.corrections and given & HIDING.keys():
@@ -57,7 +58,7 @@ def uncorrect(record: Record, *names: str, at: datetime | None = None) -> bool:
     kept = {
         name: value for name, value in record.corrections.items() if given and name not in given
     }
-    return _set(record, kept, "", at, fixed=("id", "kind"))
+    return _set(record, kept, by, at, fixed=("id", "kind"))
 
 
 def _set(
@@ -87,6 +88,7 @@ def _set(
         when = at or timezone.now()
         before = shown(stored)
         _lock(stored, corrections, by, when)
+        _trace(stored, corrections, by)
         stored.corrections = corrections
         current = stored.current
         stored.title, stored.face, stored.changed_at = name_of(current), face(current), when
@@ -106,6 +108,17 @@ def _lock(record: Record, corrections: Mapping[str, object], by: str, at: dateti
         if name not in record.corrections or record.corrections[name] != value:
             stated = {"by": by, "at": at, "source_value": record.data.get(name)}
             Lock.objects.update_or_create(record=record, field=name, defaults=stated)
+
+
+def _trace(record: Record, corrections: Mapping[str, object], by: str) -> None:
+    """Into the trail: which fields, and under which words unless a person is meant."""
+    was = record.corrections
+    for what, fields in (
+        (What.CORRECTED, sorted(n for n in corrections if corrections[n] != was.get(n, was))),
+        (What.UNCORRECTED, sorted(was.keys() - corrections.keys())),
+    ):
+        if fields:
+            note(by, what, record.uid, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tessera.records.groups import groups_of, settle_groups
 from tessera.records.models import Candidate, Merge, Record
 from tessera.records.organisations import KIND
 from tessera.schema.identity.pairs import Evidence, evidence, known
+from tessera.trail.models import What, note
 
 PUBLIC = ("ror", "pic", "vat", "nid")
 """Schemes of ids that are numbers known beyond their source."""
@@ -65,6 +66,7 @@ def merge(
         )  # fmt: skip
         _decided(kept, merged, Candidate.State.ACCEPTED, found, by, why, when)
         _regrouped((first.uid, second.uid), when)
+        note(by, What.MERGED, second.uid, under=first.uid, merge=made.pk, why=why)
     return made
 
 
@@ -86,6 +88,7 @@ def undo(number: int, *, by: str, why: str = "", at: datetime | None = None) -> 
         for one, other in ((made.kept, made.merged), made.compared):
             _decided(one, other, Candidate.State.REJECTED, None, by, why, when)
         _regrouped(before | {made.kept, made.merged}, when)
+        note(by, What.UNDONE, made.merged, under=made.kept, merge=made.pk, why=why)
     return made
 
 
@@ -93,7 +96,9 @@ def reject(candidate: Candidate, *, by: str, why: str, at: datetime | None = Non
     """Keep two organisations apart: they are neither merged by `match` nor proposed again."""
     candidate.state = Candidate.State.REJECTED
     candidate.by, candidate.why, candidate.decided_at = by, why, at or timezone.now()
-    candidate.save()
+    with writing():
+        candidate.save()
+        note(by, What.KEPT_APART, candidate.one, other=candidate.other, why=why)
 
 
 def accept(candidate: Candidate, *, by: str, why: str) -> Merge:

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -21,6 +22,9 @@ from tessera.records.groups import ids_of
 from tessera.records.merges import MergeError, accept, reject, undo
 from tessera.records.models import Candidate, Link, Merge, Record
 from tessera.schema.identity.identifiers import identifiers
+from tessera.trail.admin import SignedBy, Traced
+from tessera.trail.models import What, note
+from tessera.trail.signing import signature, told
 
 NAMED_IN = 5
 """Records that name an organisation which are shown beside it."""
@@ -30,8 +34,15 @@ ROWS = ("title", "names", "acronym", "countries", "regions", "place", "town", "a
 """Fields that are shown side by side."""
 
 
-class _Guarded(admin.ModelAdmin):  # type: ignore[type-arg]  # of Candidate and of Merge
+class _Guarded(Traced):
     """What matching and editors state is neither added nor deleted by hand."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Deciding itself writes the trail."""
+
+    @admin.display(description=lazy("by"), ordering="by")
+    def signed(self, obj: Any) -> str:
+        return told(obj.by) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -92,7 +103,7 @@ def _named_in(uid: str) -> SafeString:
     records = Record.objects.filter(pk__in=links.values("record"))
     many = records.count()
     if not many:
-        return format_html("–")
+        return SafeString("–")
     shown = format_html_join(
         SafeString("<br>"),
         "<a href='/{}/{}'>{}</a>",
@@ -157,13 +168,13 @@ class CandidateAdmin(_Guarded):
     form = DecisionForm
     action_form = ReasonForm
     actions = ("accept_ticked", "reject_ticked", "ask_again")
-    list_display = ("names", "score", "state", "found_at", "by")
+    list_display = ("names", "score", "state", "found_at", "signed")
     list_filter = ("state",)
     search_fields = ("one", "other")
     ordering = ("state", "-score", "pk")
     show_full_result_count = False
-    readonly_fields = ("both", "parts", "state", "found_at", "by", "decided_at")
-    fields = ("both", "parts", "decision", "why", "state", "found_at", "by", "decided_at")
+    readonly_fields = ("both", "parts", "state", "found_at", "signed", "decided_at")
+    fields = ("both", "parts", "decision", "why", "state", "found_at", "signed", "decided_at")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changes = super().get_changelist_instance(request)
@@ -207,7 +218,11 @@ class CandidateAdmin(_Guarded):
     @admin.action(description=lazy("Ask again about those kept apart"), permissions=("change",))
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Candidate]) -> None:
         apart = queryset.filter(state=Candidate.State.REJECTED)
-        many = apart.update(state=Candidate.State.OPEN, by="", why="", decided_at=None)
+        by = signature(request.user)
+        with transaction.atomic():
+            for each in apart:
+                note(by, What.ASKED_AGAIN, each.one, other=each.other)
+            many = apart.update(state=Candidate.State.OPEN, by="", why="", decided_at=None)
         messages.success(request, _("%(many)s wait again.") % {"many": many})
 
     def _decide_ticked(
@@ -222,7 +237,7 @@ class CandidateAdmin(_Guarded):
 
     def _decide(self, request: HttpRequest, pks: list[int], decision: str, why: str) -> None:
         """Accept or reject, each by itself; what was done is said with the way to undo it."""
-        by = request.user.get_username()
+        by = signature(request.user)
         for pk in pks:
             stored = Candidate.objects.get(pk=pk)
             if decision == "reject":
@@ -266,13 +281,19 @@ class MergeAdmin(_Guarded):
     """Every merge with its evidence, those undone too."""
 
     form = UndoForm
-    list_display = ("kept", "merged", "score", "by", "at", "undone_at")
-    list_filter = (("undone_at", admin.EmptyFieldListFilter), "by")
+    list_display = ("kept", "merged", "score", "signed", "at", "undone_at")
+    list_filter = (("undone_at", admin.EmptyFieldListFilter), ("by", SignedBy))
     search_fields = ("kept", "merged")
     ordering = ("-pk",)
     show_full_result_count = False
-    readonly_fields = ("both", "parts", "by", "why", "at", "undone_at", "undone_by")
-    fields = ("both", "parts", "by", "why", "at", "undo", "undone_why", "undone_at", "undone_by")
+    readonly_fields = ("both", "parts", "signed", "why", "at", "undone_at", "undone_signed")
+    fields = (
+        "both", "parts", "signed", "why", "at", "undo", "undone_why", "undone_at", "undone_signed",
+    )  # fmt: skip
+
+    @admin.display(description=lazy("undone by"))
+    def undone_signed(self, obj: Merge) -> str:
+        return told(obj.undone_by) or "–"
 
     @admin.display(description=lazy("Side by side"))
     def both(self, obj: Merge) -> SafeString:
@@ -285,7 +306,7 @@ class MergeAdmin(_Guarded):
     def save_model(self, request: HttpRequest, obj: Merge, form: Any, change: bool) -> None:
         """Through `undo`, so that the index follows; nothing else of a merge can be changed."""
         if form.cleaned_data["undo"]:
-            by, why = request.user.get_username(), form.cleaned_data["undone_why"]
+            by, why = signature(request.user), form.cleaned_data["undone_why"]
             try:
                 undo(obj.pk, by=by, why=why)
             except MergeError as error:

@@ -59,7 +59,10 @@ def account_settings(config: Config) -> dict[str, Any]:
 
 def _signing_in() -> dict[str, Any]:
     return {
-        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "AUTHENTICATION_BACKENDS": [
+            "allauth.account.auth_backends.AuthenticationBackend",
+            "tessera.accounts.roles.RoleBackend",
+        ],
         "PASSWORD_HASHERS": [
             "django.contrib.auth.hashers.ScryptPasswordHasher",
             "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -93,6 +96,7 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
         "ACCOUNT_RATE_LIMITS": LIMITS,
         "ACCOUNT_SESSION_REMEMBER": True,
+        "MFA_ADAPTER": "tessera.accounts.secondstep.SecondStepAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_TOTP_TOLERANCE": 1,

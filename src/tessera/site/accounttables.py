@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-SIGN_UP = ("open", "closed")
+SIGN_UP = ("open", "invited", "closed")
 """Who may make an account: everybody, or nobody (administrators make accounts)."""
 
 INSTITUTION_KEYS = ("name", "url", "client_id", "secret_file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -83,6 +84,9 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OverflowError | DataError) and request.method in ("GET", "HEAD"):
+            # The admin hands numbers and texts of an address on that no column can hold.
+            return errors.bad_request(request, error)
         if not isinstance(error, EngineError):
             return None
         log.error("%s: %s", type(error).__name__, error)

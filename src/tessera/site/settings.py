@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "ninja",
+    "tessera.trail",
     "tessera.records",
     "tessera.harvest",
     "tessera.indexing",

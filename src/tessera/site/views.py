@@ -41,6 +41,7 @@ def site_context(request: HttpRequest) -> dict[str, object]:
         "theme_css": reverse("theme") if colours else "",
         "signed_in": is_signed_in(request),
         "sign_up_open": getattr(site, "sign_up", "") == "open",
+        "sign_up_invited": getattr(site, "sign_up", "") == "invited",
     }
 
 

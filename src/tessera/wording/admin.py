@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminErrorList, AdminForm
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
@@ -20,6 +21,9 @@ from tessera.engine.analysis import prefix_key
 from tessera.engine.errors import EngineError
 from tessera.indexing.current import current
 from tessera.schema.vocabularies import EU_LANGUAGES
+from tessera.trail.admin import Traced
+from tessera.trail.models import What, note
+from tessera.trail.signing import signature, told
 from tessera.wording.current import Wording, look_again, stored
 from tessera.wording.effect import Effects, effects
 from tessera.wording.exchange import ExchangeError, as_csv, take
@@ -36,11 +40,11 @@ LATELY = 500
 """Recent searches that are looked through for the words concerned."""
 
 
-class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym and of StopTerm
+class _WordingAdmin(Traced):
     change_form_template = "admin/wording/change_form.html"
     change_list_template = "admin/wording/change_list.html"
     actions = ("put_in_force", "put_out_of_force")
-    readonly_fields: ClassVar[tuple[str, ...]] = ("changed_by", "changed_at")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("signed", "changed_at")
     show_full_result_count = False
 
     def changeform_view(
@@ -121,7 +125,7 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
         return []
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.changed_by = request.user.get_username()
+        obj.changed_by = signature(request.user)
         super().save_model(request, obj, form, change)
         look_again()
 
@@ -133,6 +137,10 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
         super().delete_queryset(request, queryset)
         look_again()
 
+    @admin.display(description=lazy("changed by"), ordering="changed_by")
+    def signed(self, obj: Any) -> str:
+        return told(obj.changed_by) or "–"
+
     @admin.action(description=lazy("Put in force"), permissions=("change",))
     def put_in_force(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._put(request, queryset, active=True)
@@ -142,9 +150,13 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
         self._put(request, queryset, active=False)
 
     def _put(self, request: HttpRequest, queryset: QuerySet[Any], *, active: bool) -> None:
-        by, now = request.user.get_username(), timezone.now()
+        by, now = signature(request.user), timezone.now()
         changed = queryset.exclude(active=active)
-        many = changed.update(active=active, changed_by=by, changed_at=now)
+        what = What.IN_FORCE if active else What.OUT_OF_FORCE
+        with transaction.atomic():
+            for each in changed:
+                note(by, what, self.traced_as(each), **self.traced_details(each))
+            many = changed.update(active=active, changed_by=by, changed_at=now)
         look_again()
         said = _("%(many)s are in force now.") if active else _("%(many)s are out of force now.")
         messages.success(request, said % {"many": many})
@@ -153,10 +165,10 @@ class _WordingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Synonym a
 @admin.register(Synonym)
 class SynonymAdmin(_WordingAdmin):
     form = SynonymForm
-    list_display = ("words", "one_way", "lang", "active", "changed_by", "changed_at")
+    list_display = ("words", "one_way", "lang", "active", "signed", "changed_at")
     list_filter = ("active", "one_way")
     search_fields = ("words", "lang")
-    fields = ("words", "one_way", "lang", "active", "trial", "changed_by", "changed_at")
+    fields = ("words", "one_way", "lang", "active", "trial", "signed", "changed_at")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -188,7 +200,7 @@ class SynonymAdmin(_WordingAdmin):
                 problems = [_("Choose a file.")]
             else:
                 try:
-                    taken = take(file.read(), by=request.user.get_username())
+                    taken = take(file.read(), by=signature(request.user))
                 except ExchangeError as error:
                     problems = error.problems
                 else:
@@ -218,10 +230,10 @@ class SynonymAdmin(_WordingAdmin):
 @admin.register(StopTerm)
 class StopTermAdmin(_WordingAdmin):
     form = StopTermForm
-    list_display = ("word", "active", "changed_by", "changed_at")
+    list_display = ("word", "active", "signed", "changed_at")
     list_filter = ("active",)
     search_fields = ("word", "key")
-    fields = ("word", "active", "trial", "changed_by", "changed_at")
+    fields = ("word", "active", "trial", "signed", "changed_at")
 
     def wording(self, made: StopTerm, others: Wording) -> Wording:
         own = {prefix_key(made.word)} if made.active else set()

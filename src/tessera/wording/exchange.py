@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tessera.trail.models import What, note
 from tessera.wording.current import look_again
 from tessera.wording.models import StopTerm, Synonym
 from tessera.wording.rules import Rules, WordingError
@@ -151,6 +152,7 @@ def take(content: bytes, *, by: str = "") -> Taken:
             reading.problems.append(_("The file is no CSV: %(error)s") % {"error": error})
         if reading.problems:
             raise ExchangeError(reading.problems)
+        note(by, What.TAKEN_IN, added=taken.added, changed=taken.changed)
     look_again()
     return taken
 

@@ -163,7 +163,7 @@ def _write(counts: Mapping[tuple[str, date], int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             # Only marks are put together here, no values.
-            f"INSERT INTO wording_unanswered (text, day, times) VALUES {marks}"  # noqa: S608
+            f"INSERT INTO wording_unanswered (text, day, times) VALUES {marks}"  # noqa: S608  # nosec B608
             " ON CONFLICT (text, day) DO UPDATE"
             " SET times = wording_unanswered.times + excluded.times",
             rows,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +21,9 @@ from tessera.engine.errors import EngineError
 from tessera.engine.query import AS_TYPED, Query, clean_text
 from tessera.engine.spelling.deciding import correction
 from tessera.indexing.current import current
-from tessera.records.admin import ReadOnly
+from tessera.trail.admin import ReadOnly
+from tessera.trail.models import What, note
+from tessera.trail.signing import signature
 from tessera.wording.models import Unanswered
 from tessera.wording.unanswered import LEAST, Missed, forget, missed, rare
 
@@ -89,7 +91,10 @@ class UnansweredAdmin(ReadOnly):
         if not request.user.has_perm("wording.delete_unanswered"):
             raise PermissionDenied
         text = request.POST[FORGET]
-        Unanswered.objects.filter(text=text).delete()
+        with transaction.atomic():
+            # Not the text: someone's name may be why it is deleted.
+            note(signature(request.user), What.FORGOT_SEARCH)
+            Unanswered.objects.filter(text=text).delete()
         messages.success(request, _("“%(text)s” is forgotten.") % {"text": text})
         return HttpResponseRedirect(request.get_full_path())
 

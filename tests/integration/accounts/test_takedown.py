@@ -17,6 +17,7 @@ from tessera.indexing.sync import sync
 from tessera.records.corrections import correct, uncorrect
 from tessera.records.models import Record
 from tessera.schema.draft import DraftError
+from tessera.trail.signing import told
 from tests.integration.accounts.people import fill, publish
 from tests.integration.conftest import Deliver
 
@@ -31,8 +32,6 @@ QUEUE = "/admin/accounts/takedownrequest/"
 @pytest.fixture
 def editor() -> Client:
     user = User.objects.create_user("ed@portal.example", is_staff=True)
-    named = ["view_takedownrequest", "change_takedownrequest"]
-    user.user_permissions.set(Permission.objects.filter(codename__in=named))
     client = Client()
     client.force_login(user)
     return client
@@ -58,7 +57,7 @@ def test_asked_decided_and_gone_for_good(editor: Client, deliver: Deliver) -> No
     ask()
     assert "I left &lt;b&gt;long&lt;/b&gt; ago." in editor.get(QUEUE).content.decode()
     decide(editor, "take_down")
-    assert TakedownRequest.objects.get().by == "ed@portal.example"
+    assert told(TakedownRequest.objects.get().by) == "ed@portal.example"
     for _ in range(2):
         assert Client().get("/person/s:1").status_code == 404
         assert Client().get("/api/v1/records/s:1").status_code == 404
@@ -111,8 +110,8 @@ def test_who_may_not_decide_does_not(deliver: Deliver) -> None:
     deliver([CONTACT, QUAY])
     ask()
     reader: Any = Client()
-    user = User.objects.create_user("re@portal.example", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="view_takedownrequest"))
+    user = User.objects.create_user("re@portal.example")
+    user.user_permissions.set(Permission.objects.filter(codename="change_takedownrequest"))
     reader.force_login(user)
     pks = list(TakedownRequest.objects.values_list("pk", flat=True))
     reader.post(QUEUE, {"action": "take_down", "_selected_action": pks})

@@ -9,12 +9,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.contrib.admin.models import LogEntry
 from django.db import models
 
-from tessera.accounts.models import Consent, Profile, User
+from tessera.accounts.models import Consent, Invitation, Profile, User
 from tessera.accounts.profiles import photo
 from tessera.accounts.profiles.parts import PARTS
+from tessera.trail.models import Act
+from tessera.trail.signing import signature
 
 FORMAT = 1
 """Raised when keys change their meaning."""
@@ -22,7 +23,7 @@ FORMAT = 1
 KEPT_BACK = {User: ("password",), Authenticator: ("data",), UserSession: ("session_key", "data")}
 """What isn't given out: with it someone else could sign in."""
 
-HELD = (EmailAddress, UserSession, Authenticator, SocialAccount, Consent, LogEntry)
+HELD = (EmailAddress, UserSession, Authenticator, SocialAccount, Consent)
 """Models that have rows of an account, by their field `user`, beside the profile."""
 
 
@@ -45,7 +46,18 @@ def held_of(user: User) -> dict[str, Any]:
         "profile": _row(profile) if profile else None,
         "photo": _photo(profile),
         "consents": _rows(Consent, user),
-        "acts_as_editor": _rows(LogEntry, user),
+        "invitations": [
+            _row(each)
+            for each in Invitation._base_manager.filter(
+                models.Q(email=user.email) | models.Q(invited_by=user)
+            ).order_by("pk")
+        ],
+        "acts": [
+            _row(each)
+            for each in Act._base_manager.filter(
+                models.Q(by=signature(user)) | models.Q(on=signature(user))
+            ).order_by("pk")
+        ],
         **others,
     }
 

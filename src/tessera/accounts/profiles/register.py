@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tessera.accounts.forgetting import KEPT_DAYS, UNCONFIRMED_DAYS
+from tessera.accounts.invitations.inviting import KEPT_DAYS as INVITED_DAYS
 from tessera.accounts.profiles.parts import PARTS
+from tessera.trail.models import KEPT_DAYS as ACTS_DAYS
 
 
 class Entry(NamedTuple):
@@ -117,10 +119,20 @@ def entries() -> list[Entry]:
             _("A legal duty (Art. 6(1)(c))."), nobody, with_account, ("accounts.consent",),
         ),
         Entry(
-            _("Acts of editors, with their address."), _("To tell who decided what."), safety,
-            _("Editors."),
-            _("The log until the account is erased; decisions lose the address then."),
-            ("admin.logentry",),
+            _("Acts of editors and administrators, and their sign-ins, under the number of the"
+              " account."),
+            _("To tell who decided what, and to find misuse."), safety,
+            _("Administrators; editors see who signed a decision."),
+            _("The trail for %(days)d days. Decisions stay; once the account is erased, its number"
+              " leads to nobody.") % {"days": ACTS_DAYS},
+            ("trail.act", "admin.logentry"),
+        ),
+        Entry(
+            _("Invitations: e-mail address, role, by whom, when."),
+            _("So that someone can be asked to come."), safety,
+            _("Who invited; administrators of the site."),
+            _("%(days)d days after it is accepted, withdrawn or too old.") % {"days": INVITED_DAYS},
+            ("accounts.invitation",),
         ),
         *(entry for part in PARTS.values() for entry in part.entries()),
     ]  # fmt: skip

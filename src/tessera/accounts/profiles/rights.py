@@ -23,7 +23,8 @@ HEADINGS = {
     "institutions": _("Institutions"),
     "profile": _("Profile"),
     "consents": _("What you agreed to, and took back"),
-    "acts_as_editor": _("What you did as an editor"),
+    "invitations": _("Invitations to you, and by you"),
+    "acts": _("What you did with your rights, and what was done to your account"),
 }
 
 

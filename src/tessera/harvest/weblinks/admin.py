@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as lazy
 
 from tessera.harvest.models import WebLink, WebLinkUse
-from tessera.records.admin import ReadOnly
 from tessera.records.models import Source
+from tessera.trail.admin import ReadOnly
 
 
 class OfSource(admin.SimpleListFilter):

@@ -121,7 +121,7 @@ def _fill(
     with transaction.atomic(using=target.alias):
         with target.cursor() as cursor:
             for model in then.get_models(include_auto_created=True):
-                cursor.execute(f"DELETE FROM {target.ops.quote_name(model._meta.db_table)}")  # noqa: S608 - our own names
+                cursor.execute(f"DELETE FROM {target.ops.quote_name(model._meta.db_table)}")  # noqa: S608 - our own names  # nosec B608
         for label, expected in manifest.rows.items():
             _load(target, archive, then.get_model(_now(label)), label, expected)
         if target.vendor == "postgresql":
@@ -158,7 +158,7 @@ def _load(
         columns = ", ".join(quote(str(field.column)) for field in fields)
         marks = ", ".join(["%s"] * len(fields))
         table = quote(model._meta.db_table)
-        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - our own names  # nosec B608
         with target.cursor() as cursor:
             for some in slices(lines, _BATCH):
                 rows = [_row(target, fields, json.loads(line)) for line in some]

@@ -71,7 +71,7 @@ class Spool:
         """Owners of rows of the other kinds that have none of this one."""
         marks = ", ".join("?" * len(others))
         found = self._rows.execute(
-            f"SELECT DISTINCT owner FROM part WHERE kind IN ({marks}) AND owner NOT IN"  # noqa: S608 - only question marks
+            f"SELECT DISTINCT owner FROM part WHERE kind IN ({marks}) AND owner NOT IN"  # noqa: S608 - only question marks  # nosec B608
             " (SELECT owner FROM part WHERE kind = ?) ORDER BY owner",
             (*others, kind),
         )

@@ -34,7 +34,7 @@ class Pace:
 
     def backoff(self, attempt: int) -> float:
         """Seconds before another attempt; a little different for everyone who waits."""
-        spread = 0.75 + random.random() / 2  # noqa: S311 - no secret hangs on it
+        spread = 0.75 + random.random() / 2  # noqa: S311 - no secret hangs on it  # nosec B311
         return self.first_pause * float(2**attempt) * spread
 
 

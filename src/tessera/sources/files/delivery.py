@@ -48,7 +48,7 @@ _COLUMNS: Final = (
 )
 
 
-_ONE: Final = f"SELECT {_COLUMNS} FROM file WHERE seq = ?"  # noqa: S608 - columns are ours
+_ONE: Final = f"SELECT {_COLUMNS} FROM file WHERE seq = ?"  # noqa: S608 - columns are ours  # nosec B608
 _ADD: Final = (
     "INSERT OR IGNORE INTO file (seq, name, path, sha256, format, size, language, stated, own, "
     "fold, partial, words, tokens, digest, numbers, sketch, rank, folder, inner) "
@@ -165,7 +165,7 @@ class Delivery:
 
     def entries(self, rest: str, values: Sequence[Any] = ()) -> Iterator[Entry]:
         """Files by the rest of a SELECT; nothing is held."""
-        for row in self.database.execute(f"SELECT {_COLUMNS} FROM file {rest}", values):  # noqa: S608 - the statement is ours
+        for row in self.database.execute(f"SELECT {_COLUMNS} FROM file {rest}", values):  # noqa: S608 - the statement is ours  # nosec B608
             yield Entry.of(row)
 
     def ordered(self) -> Iterator[int]:

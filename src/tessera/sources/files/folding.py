@@ -113,7 +113,7 @@ class _Folding:
     ) -> tuple[Entry, str, float, str] | None:
         """The leader of the first file with the same bytes or text that it may join."""
         rows = self.delivery.rows(
-            f"SELECT lead, min(place) FROM file WHERE {column} = ? AND lead IS NOT NULL "  # noqa: S608 - columns are ours
+            f"SELECT lead, min(place) FROM file WHERE {column} = ? AND lead IS NOT NULL "  # noqa: S608 - columns are ours  # nosec B608
             "GROUP BY lead ORDER BY 2 LIMIT ?",
             (value, MOST + 1),
         )
@@ -136,7 +136,7 @@ class _Folding:
         keys = _blocks(entry)
         marks = ", ".join("?" * len(keys))
         statement = (
-            "SELECT DISTINCT block.lead FROM block JOIN file ON seq = block.lead "  # noqa: S608 - marks are question marks
+            "SELECT DISTINCT block.lead FROM block JOIN file ON seq = block.lead "  # noqa: S608 - marks are question marks  # nosec B608
             f"WHERE key IN ({marks}) ORDER BY place LIMIT ?"
         )
         rows = list(self.delivery.rows(statement, (*keys, MOST + 1)))

@@ -159,7 +159,7 @@ class Texts:
     def _row(self, sha256: str, format: str, columns: str) -> tuple[Any, ...] | None:
         try:
             found: tuple[Any, ...] | None = self._database.execute(
-                f"SELECT {columns} FROM text WHERE sha256 = ? AND format = ? AND version = ?",  # noqa: S608 - columns are ours
+                f"SELECT {columns} FROM text WHERE sha256 = ? AND format = ? AND version = ?",  # noqa: S608 - columns are ours  # nosec B608
                 (sha256, format, self._version),
             ).fetchone()
         except sqlite3.OperationalError:

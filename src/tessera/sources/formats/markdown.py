@@ -54,7 +54,7 @@ def load_yaml(text: str, limit: int = MAX_YAML) -> Any:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise FrontMatterError(f"is nested more than {MAX_DEPTH} deep")
-        return _plain(yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader, with less in it
+        return _plain(yaml.load(text, Loader=_Loader))  # noqa: S506 - a safe loader, with less in it  # nosec B506
     except yaml.MarkedYAMLError as error:
         line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise FrontMatterError(f"is broken YAML{line}: {error.problem}") from None

@@ -1,0 +1,1 @@
+"""Invitations: who is asked to come, with which role, and how they accept."""

@@ -1,0 +1,1 @@
+"""The audit trail: what editors and administrators did, and when."""
