@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,6 +21,7 @@ from django.utils import timezone
 from tessera.accounts.invitations.inviting import token_of
 from tessera.accounts.models import Invitation, TakedownRequest, User
 from tessera.accounts.secondstep import seal
+from tessera.contact.models import Block, Message, Party, Reason, Report, Thread
 from tessera.harvest.models import Run, RunError, WebLink
 from tessera.indexing.models import IndexState
 from tessera.records.models import Candidate, Concept, Merge, Record, Source, Vocabulary
@@ -70,6 +72,7 @@ def furnish(deliver: Deliver, owner: User) -> None:
     Invitation.objects.create(email="in@portal.example", role="reader", invited_by=owner)
     TakedownRequest.objects.create(uid="t:someone", said="Please", reply_to="to@portal.example")
     Group.objects.create(name="Friends")
+    _conversation(owner, now)
     EmailAddress.objects.get_or_create(
         user=owner, email=owner.email, defaults={"verified": True, "primary": True}
     )
@@ -78,6 +81,17 @@ def furnish(deliver: Deliver, owner: User) -> None:
         user=owner, type="webauthn", data={"name": seal("key"), "credential": {}}
     )
     UserSession.objects.create(user=owner, ip="10.0.0.1", user_agent="x", session_key="k" * 32)
+
+
+def _conversation(owner: User, now: datetime) -> None:
+    """Of somebody else with the owner, who reports a message of it."""
+    other = User.objects.create_user("writer@portal.example")
+    thread = Thread.objects.create(started_at=now, last_at=now)
+    writer = Party.objects.create(thread=thread, user=other, began=True)
+    reader = Party.objects.create(thread=thread, user=owner, began=False)
+    message = Message.objects.create(thread=thread, author=writer, name="W", text="Buy", at=now)
+    Report.objects.create(message=message, by=reader, reason=Reason.UNWANTED)
+    Block.objects.create(by=owner, whom=other, name="W")
 
 
 def path_of(route: str, of: Mapping[type[Model], Any] | None = None) -> str:
@@ -96,6 +110,9 @@ def path_of(route: str, of: Mapping[type[Model], Any] | None = None) -> str:
     filled = {
         "<path:content_type_id>/<path:object_id>":
             f"{ContentType.objects.get_for_model(Record).pk}/{record.pk}",
+        "<uuid:thread_id>": str(Thread.objects.latest("started_at").pk),
+        "blocked/<int:number>": f"blocked/{Block.objects.latest('pk').pk}",
+        "report/<int:number>": f"report/{Message.objects.latest('pk').pk}",
         "<int:number>": str(UserSession.objects.latest("pk").pk),
         "<int:pk>/re": f"{Run.objects.latest('pk').pk}/re",
         "<int:pk>/er": f"{Run.objects.latest('pk').pk}/er",

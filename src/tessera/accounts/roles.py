@@ -46,6 +46,7 @@ _EDITING: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "stopterm": ("view", "add", "change", "delete"),
         "unanswered": ("view", "delete"),
     },
+    "contact": {"report": ("view", "change")},
     "accounts": {"invitation": ("view", "add", "change"), "takedownrequest": ("view", "change")},
 }
 

@@ -24,6 +24,7 @@ from tessera.contact.models import Report, What
 from tessera.contact.notices import tell_decision
 from tessera.contact.people import name_of
 from tessera.contact.views import base_of
+from tessera.trail.admin import Traced
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -42,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Report
+class ReportAdmin(Traced):
     """Undecided ones first, the oldest of them at the top."""
 
     list_display = ("at", "reason", "written_by", "last_decision", "decided_at")
@@ -106,7 +107,6 @@ class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of Report
         assert isinstance(request.user, User)
         what, words = What(form.cleaned_data["what"]), form.cleaned_data["words"]
         decision = deciding.decide(report, what, words, request.user)
-        self.log_change(request, report, what.value)
         if tell_decision(decision, base_of(request)):
             messages.success(request, _("Recorded."))
         else:

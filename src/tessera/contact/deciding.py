@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from tessera.accounts.models import User
 from tessera.contact.models import Decision, Message, Report, Standing, What
+from tessera.trail.models import What as Deed
+from tessera.trail.models import note
+from tessera.trail.signing import signature
 
 BEFORE = 5
 """Messages of the conversation, before the reported one, that editors see with it."""
@@ -49,4 +52,6 @@ def decide(report: Report, what: What, words: str, editor: User) -> Decision:
             stopped_at = now if what is What.STOP else None
             Standing.objects.update_or_create(user=user, defaults={"stopped_at": stopped_at})
         Report.objects.filter(pk=report.pk).update(decided_at=now)
+        on = f"{Report._meta.label_lower} {report.pk}"
+        note(signature(editor), Deed.DECIDED, on, decision=what.value)
         return Decision.objects.create(report=report, what=what, words=words, editor=editor)

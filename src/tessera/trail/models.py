@@ -26,6 +26,7 @@ class What(models.TextChoices):
     KEPT_APART = "kept_apart", _("Kept two organisations apart")
     ASKED_AGAIN = "asked_again", _("Had a pair asked about again")
     TAKEN_DOWN = "taken_down", _("Took the page of a person down")
+    DECIDED = "decided", _("Decided on a reported message")
     LEFT = "left", _("Left the page of a person as it is")
     IN_FORCE = "in_force", _("Put wording in force")
     OUT_OF_FORCE = "out_of_force", _("Put wording out of force")

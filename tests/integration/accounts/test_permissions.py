@@ -115,6 +115,15 @@ SITE = {
     "/account/2fa/webauthn/reauthenticate/": ("sppp", "sppp"),
     "/account/2fa/webauthn/keys/<int:pk>/remove/": ("sppp", "sppp"),
     "/account/2fa/webauthn/keys/<int:pk>/edit/": ("sppp", "sppp"),
+    # Messages: of conversations of others there are none.
+    "/account/messages/": ("syyy", "smmm"),
+    "/account/messages/choice/": ("smmm", "syyy"),
+    "/account/messages/to/<path:uid>/": ("snnn", "snnn"),
+    "/account/messages/blocked/<int:number>/end/": ("smmm", "snnn"),
+    "/account/messages/<uuid:thread_id>/": ("snnn", "snnn"),
+    "/account/messages/<uuid:thread_id>/address/": ("smmm", "snnn"),
+    "/account/messages/<uuid:thread_id>/block/": ("smmm", "snnn"),
+    "/account/messages/<uuid:thread_id>/report/<int:number>/": ("snnn", "snnn"),
     # For editors and administrators, beside the pages of models.
     "/admin/": ("ssyy", "ssyy"),
     "/admin/login/": ("snyy", "snyy"),
@@ -154,6 +163,7 @@ ROWS = {
     "wording.unanswered": ("lvc", "lvc"),  # a page of the list; single ones lead to it
     "accounts.invitation": ("la", "lav"),
     "accounts.takedownrequest": ("lvc", "lvcd"),
+    "contact.report": ("lvc", "lvc"),
     "accounts.user": ("", "lavcd"),
     "account.emailaddress": ("", "lavcd"),
     "mfa.authenticator": ("", "lvcd"),
