@@ -21,7 +21,7 @@ PEOPLE = [
     ("Cy Ro", ""),
     ("di@portal.example", ""),
 ]
-OURS = ("accounts", "account", "mfa", "socialaccount", "usersessions")
+OURS = ("accounts", "contact", "trail", "account", "mfa", "socialaccount", "usersessions")
 
 
 def as_before(home: Path) -> None:
