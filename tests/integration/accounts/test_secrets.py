@@ -82,9 +82,8 @@ def test_a_home_of_before_is_brought_in_step() -> None:
         user=ada, type="recovery_codes", data={"seed": "s", "migrated_codes": ["12", "34"]}
     )
     step: Any = import_module("tessera.accounts.migrations.0007_signatures_and_sealed_secrets")
-    step.sign_by_number(apps, None)
-    step.log_into_trail(apps, None)
-    step.seal_secrets(apps, None)
+    for change in (step.sign_by_number, step.log_into_trail, step.seal_secrets):
+        change(apps, connection.schema_editor())
     by = signature(ada)
     assert Synonym.objects.get().changed_by == by
     signed = StopTerm.objects.order_by("word").values_list("changed_by", flat=True)

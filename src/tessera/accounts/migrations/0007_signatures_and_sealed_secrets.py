@@ -20,12 +20,12 @@ GONE = "account (erased)"
 
 
 def sign_by_number(apps: Any, schema_editor: Any) -> None:
-    numbers = {
-        email: f"account {pk}"
-        for pk, email in apps.get_model("accounts", "User").objects.values_list("pk", "email")
-    }
+    # Of the database that is migrated, which at a restore is not the one in use.
+    alias = schema_editor.connection.alias
+    users = apps.get_model("accounts", "User").objects.using(alias)
+    numbers = {email: f"account {pk}" for pk, email in users.values_list("pk", "email")}
     for app, model, column in SIGNED:
-        rows = apps.get_model(app, model).objects
+        rows = apps.get_model(app, model).objects.using(alias)
         there = rows.filter(**{f"{column}__contains": "@"}).values_list(column, flat=True)
         for address in set(there.order_by()):
             number = numbers.get(address.lower(), GONE)
@@ -48,13 +48,14 @@ def fields_of(message: str) -> list[str]:
 
 
 def log_into_trail(apps: Any, schema_editor: Any) -> None:
-    Act = apps.get_model("trail", "Act")
-    entries = apps.get_model("admin", "LogEntry").objects
+    alias = schema_editor.connection.alias
+    acts = apps.get_model("trail", "Act").objects.using(alias)
+    entries = apps.get_model("admin", "LogEntry").objects.using(alias)
     for entry in entries.order_by("pk").select_related("content_type").iterator():
         kind = entry.content_type
         model = f"{kind.app_label}.{kind.model}" if kind else ""
         on = "account" if model in ("accounts.user", "auth.user") else model
-        Act.objects.create(
+        acts.create(
             at=entry.action_time,
             by=f"account {entry.user_id}",
             what=WHAT.get(entry.action_flag, "changed"),
@@ -67,7 +68,8 @@ def log_into_trail(apps: Any, schema_editor: Any) -> None:
 def seal_secrets(apps: Any, schema_editor: Any) -> None:
     from tessera.accounts.secondstep import seal
 
-    for row in apps.get_model("mfa", "Authenticator").objects.iterator():
+    rows = apps.get_model("mfa", "Authenticator").objects.using(schema_editor.connection.alias)
+    for row in rows.iterator():
         for name in ("secret", "seed"):
             if name in row.data:
                 row.data[name] = seal(row.data[name])
