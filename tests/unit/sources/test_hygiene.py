@@ -93,13 +93,13 @@ def test_markup_is_no_business_of_ids_of_documents_and_of_what_is_stated() -> No
     draft, warnings = drafts(
         pages=[{"page": 1, "text": "The <br> element &amp; others"}],
         stated={"name": "A &amp; B"},
-        websites=["https://x.example/?a=1&amp;b=2"],
+        mirrors=["https://x.example/?a=1&amp;b=2"],
     )
     assert draft.pages[0].text == "The <br> element &amp; others"
     assert draft.model_extra == {
-        "stated": {"name": "A &amp; B"}, "websites": ["https://x.example/?a=1&b=2"],
+        "stated": {"name": "A &amp; B"}, "mirrors": ["https://x.example/?a=1&b=2"],
     }  # fmt: skip
-    assert [each.field for each in draft.mended] == ["websites.0"]
+    assert [each.field for each in draft.mended] == ["mirrors.0"]
     assert len(warnings) == 1
 
 
