@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
+import tempfile
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from tessera import __version__
+from tessera.site.connecting import connected
 
 USERS = ("accounts", "0001_users_as_they_were")
 
@@ -46,13 +50,39 @@ def adopt_users() -> None:
                 recorder.record_applied(*USERS)
 
 
+def make() -> None:
+    """A new home's database, which is there whole or not at all.
+
+    Some migrations are stored before it is stored that they are done. Whoever is killed between
+    would leave a database that can't be brought up to date, so it is made beside its place.
+    """
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or path.exists() or not path.parent.is_dir():
+        return
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        with connected("making", NAME=made):
+            _migrated("making")
+        with suppress(FileExistsError):  # another process was first
+            try:
+                os.link(made, path)
+            except (PermissionError, NotImplementedError):  # a disk without hard links
+                if not path.exists():
+                    made.rename(path)
+
+
 def migrate() -> bool:
     """Bring the database up to date; whether there was anything to do."""
+    make()
     adopt_users()
     if not unmigrated():
         return False
-    call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
+    _migrated(connection.alias)
     return True
+
+
+def _migrated(alias: str) -> None:
+    call_command("migrate", database=alias, interactive=False, verbosity=0, stdout=StringIO())
 
 
 def collect_static() -> bool:

@@ -8,7 +8,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -17,13 +16,12 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections, models, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db import connections, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.utils import load_backend
 
 from tessera import __version__
 from tessera.site.backup.archive import FILES, MANIFEST, ROWS, BackupError, Manifest, entry
+from tessera.site.connecting import another_connection
 from tessera.site.home import unmigrated
 
 LEFT_OUT = (
@@ -106,16 +104,6 @@ def _snapshot() -> Iterator[str]:
     finally:
         second.close()
         del connections[alias]
-
-
-def another_connection(alias: str, **different: object) -> BaseDatabaseWrapper:
-    """A second connection to the database of the site, or to one that differs from it."""
-    values = deepcopy(connection.settings_dict)
-    values.update(different)
-    if connection.vendor == "sqlite":
-        values["OPTIONS"] = {**values["OPTIONS"], "transaction_mode": "DEFERRED"}
-    made: BaseDatabaseWrapper = load_backend(values["ENGINE"]).DatabaseWrapper(values, alias)
-    return made
 
 
 def _write_rows(

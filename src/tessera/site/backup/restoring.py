@@ -8,21 +8,20 @@ import sqlite3
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.color import no_style
-from django.db import connection, connections, models, transaction
+from django.db import connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from tessera.records.bulk import slices
 from tessera.site.backup.archive import FILES, ROWS, BackupError, Manifest, opened
-from tessera.site.backup.making import another_connection
+from tessera.site.connecting import connected
 
 _BATCH = 500
 _PATIENCE = 60.0
@@ -77,7 +76,7 @@ def _into_sqlite(
     SQLite's copying works beside processes that have the database open; replacing the file
     under them would not.
     """
-    with _connected("restore", NAME=path) as new:
+    with connected("restore", NAME=path) as new:
         _fill(new, archive, manifest, targets)
     until = time.monotonic() + _PATIENCE
 
@@ -177,16 +176,6 @@ def _row(
         field.get_db_prep_save(field.to_python(value), target)
         for field, value in zip(fields, values, strict=True)
     ]
-
-
-@contextmanager
-def _connected(alias: str, **different: object) -> Iterator[BaseDatabaseWrapper]:
-    connections[alias] = made = another_connection(alias, **different)
-    try:
-        yield made
-    finally:
-        made.close()
-        del connections[alias]
 
 
 def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> Path:
