@@ -22,7 +22,7 @@ install: ## Install Tessera into .venv
 demo: install ## Serve a site with the demo catalogue on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@.venv/bin/tessera demo --port $(PORT)
 
-# In their order: those that start servers come before the many quick ones that fill the gaps.
+# In their order: those that take long or start servers come before the quick ones that fill the gaps.
 test: ## Run all tests (TESTS=tests/unit for some)
 	@tools/install test
 	@tools/servers

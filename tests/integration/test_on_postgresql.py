@@ -21,16 +21,17 @@ from tests.livesite import ROOT, environment
 from tests.servers import NoServer, database_url, postgresql
 
 HERE = Path(__file__).parent
-LIVE = ("test_homes_of_before.py", "test_mail.py", "test_processes.py")
+LIVE = ("test_homes_of_before.py", "test_index_processes.py", "test_mail.py", "test_processes.py")
 MODULES = sorted(
     str(path.relative_to(HERE))
     for folder in (".", "accounts", "contact")
     for path in HERE.glob(f"{folder}/test_*.py")
     if path.name not in (Path(__file__).name, "test_commands.py", *LIVE)
 )
-BATCH = 5
-"""Modules of one run: to set up a database for each takes longer than most of them."""
-BATCHES = [MODULES[start : start + BATCH] for start in range(0, len(MODULES), BATCH)]
+RUNS = 10
+"""A database for each module would take longer than most of them. Neighbours, which often take
+equally long, are in different runs, so that none takes much longer than the others."""
+BATCHES = [MODULES[start::RUNS] for start in range(RUNS)]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def server_url() -> Iterator[str]:
 
 
 @pytest.mark.skipif(connection.vendor == "postgresql", reason="this is that run")
-@pytest.mark.parametrize("modules", BATCHES, ids=lambda modules: f"{modules[0]}-{modules[-1]}")
+@pytest.mark.parametrize("modules", BATCHES, ids=" ".join)
 def test_the_same_holds_on_postgresql(server_url: str, tmp_path: Path, modules: list[str]) -> None:
     variables = environment(tmp_path, TESSERA_DATABASE_URL=server_url)
     if "CI" in os.environ:

@@ -108,7 +108,6 @@ def test_a_file_that_breaks_keeps_its_record_and_a_copy_of_it_goes_on(tmp_path: 
     assert {error.key for error in failures(errors)} == {"a.pdf (unreadable)", "c.txt"}
 
 
-@settings(max_examples=12, deadline=None)
 def _three_folders(place: Path) -> list[Path]:
     """With files of one path, one of which is broken, and with a path like another's label."""
     folders = [place / "north", place / "south", place / "old" / "south"]
@@ -172,6 +171,7 @@ def test_a_folder_that_is_given_twice_is_read_once(tmp_path: Path) -> None:
     assert not failures(errors)
 
 
+@settings(max_examples=12)
 @given(st.data())
 def test_whatever_happens_to_the_files_keys_are_unique_and_stay(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
