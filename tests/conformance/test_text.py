@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tessera.engine.backend import Index
+from tessera.engine.backend import Backend, Index
+from tessera.engine.document import Document, Text
 from tessera.engine.query import Query
 from tests.conformance.catalogue import CATALOGUE
+from tests.conformance.conftest import build
 
 EVERY = {document.id for document in CATALOGUE}
 
@@ -97,6 +99,20 @@ def test_what_comes_close_follows_a_question_that_nothing_holds_all_words_of(
     assert {hit.way for hit in result.hits} == {"close"}
     assert result.hits[0].id == "p2"
     assert catalogue.search(replace(query, match="words")).total == 0
+
+
+def test_what_comes_close_to_one_word_comes_in_that_order(backend: Backend) -> None:
+    """And not by boost or id, as documents do whose plan has no words to score."""
+    titles = ("Biodiversity", "Biodiversitas", "Biology")
+    documents = [
+        Document(id_, number, {"title": (Text(title, "en"),)}, {"kind": ("news",)})
+        for number, (id_, title) in enumerate(zip("abc", titles, strict=True))
+    ]
+    index = build(backend, [documents])
+    hits = index.search(Query("biodiversitat", sort="relevance")).hits
+    assert [(hit.id, hit.way) for hit in hits] == [("b", "close"), ("a", "close")]
+    second = index.search(Query("biodiversitat", sort="relevance", page=2, size=1))
+    assert (second.total, [hit.id for hit in second.hits]) == (2, ["a"])
 
 
 def test_in_how_many_documents_a_word_occurs(catalogue: Index) -> None:

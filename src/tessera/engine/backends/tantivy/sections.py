@@ -69,10 +69,10 @@ class _PartReading:
         """The total, and the hits from `offset` on."""
         if size < 1:
             return self._total(), []
-        if self.order != RELEVANCE or not ranking.scoring_words(self.node):
-            return self._by_key(offset, size)
+        if self.order != RELEVANCE:
+            return self._by_key(self.node, offset, size)
         if not part.first:
-            return self._by_score(self.node, offset, size)
+            return self._by_relevance(self.node, offset, size)
         total = self._total()
         first = self._passing(part.first)
         head = first[offset : offset + size]
@@ -80,7 +80,8 @@ class _PartReading:
         if len(places) < size and offset + len(places) < total:
             keys = Among(tuple(key for key, _ in part.first))
             rest = Both((self.node, Without(keys)))
-            places += self._by_score(rest, max(0, offset - len(first)), size - len(places))[1]
+            further = max(0, offset - len(first)), size - len(places)
+            places += self._by_relevance(rest, *further)[1]
         return total, places
 
     @property
@@ -93,15 +94,17 @@ class _PartReading:
     def _total(self) -> int:
         return self.snapshot.count(self._filtered(self.translation.matching(self.node)))
 
-    def _by_score(self, node: PlanNode, offset: int, size: int) -> tuple[int, _Places]:
+    def _by_relevance(self, node: PlanNode, offset: int, size: int) -> tuple[int, _Places]:
+        if not ranking.scoring_words(node):
+            return self._by_key(node, offset, size)
         scored = self._filtered(self.translation.scored(node))
         page = pages.by_score(self.snapshot, scored, offset, size)
         return page.total, [*page.hits]
 
-    def _by_key(self, offset: int, size: int) -> tuple[int, _Places]:
+    def _by_key(self, node: PlanNode, offset: int, size: int) -> tuple[int, _Places]:
         relevance = self.order == RELEVANCE
         field = layout.sort_field(layout.BOOST_ORDER if relevance else self.order)
-        matching = self._filtered(self.translation.matching(self.node))
+        matching = self._filtered(self.translation.matching(node))
         page = pages.ordered(self.snapshot, matching, field, offset, size)
         return page.total, [(None if relevance else 0.0, address) for _, address in page.hits]
 
