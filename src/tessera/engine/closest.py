@@ -6,13 +6,14 @@ compared, since one language has more documents, longer words or more names that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from tessera.engine import fusion
 from tessera.engine.aids import Aids
+from tessera.engine.cores import begun
 from tessera.engine.feedback import fed_back
 from tessera.engine.fusion import Ranked
 from tessera.engine.plan import Both, Either, PlanNode, Written
@@ -47,24 +48,17 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
     letters: PlanNode | None = None
     if "letters" not in aids.off:
         letters = question.grams(NEAR_GRAMS) if question.long else question.alike(ALIKE_GRAMS)
-    lists: list[_Lists] = []
-    meaning = _by_meaning(reading, question, aids)
-    for group in groups:
-        found: _Lists = []
-        if near is not None:
-            found.append((BY_WORDS, _best(reading, near, group)))
-        if letters is not None:
-            found.append((BY_LETTERS, _best(reading, letters, group)))
-        if meaning and _knows(aids, group):
-            found.append((BY_MEANING, meaning))
-        lists.append(found)
+    meaning = begun(lambda: _by_meaning(reading, question, aids))
+    lists = _best(reading, groups, [(BY_WORDS, near), (BY_LETTERS, letters)])
+    if nearest := meaning.result():
+        for group, found in zip(groups, lists, strict=True):
+            if _knows(aids, group):
+                found.append((BY_MEANING, nearest))
     ranked = _together(lists)
     if question.long and weighted and ranked and "feedback" not in aids.off:
         more, alike = fed_back(reading, {node: often[node] for node in weighted}, ranked)
-        for group, found in zip(groups, lists, strict=True):
-            found.append((BY_FEEDBACK, _best(reading, more, group)))
-            found.append((BY_FEEDBACK, _best(reading, alike, group)))
-        ranked = _together(lists)
+        fed = _best(reading, groups, [(BY_FEEDBACK, more), (BY_FEEDBACK, alike)])
+        ranked = _together([own + further for own, further in zip(lists, fed, strict=True)])
     ranked = ranked[:CLOSEST]
     if not ranked or "neighbours" in aids.off:
         return ranked
@@ -85,8 +79,18 @@ def _groups(reading: Reading) -> Iterator[PlanNode | None]:
         yield Either(tuple(Written(lang) for lang in by_number[LANGUAGES:]))
 
 
-def _best(reading: Reading, node: PlanNode, group: PlanNode | None) -> Ranked:
-    return reading.best(node if group is None else Both((node, group)), fusion.DEPTH)
+def _best(
+    reading: Reading,
+    groups: Sequence[PlanNode | None],
+    asked: Sequence[tuple[float, PlanNode | None]],
+) -> list[_Lists]:
+    """By group a list of each node that there is, with its weight."""
+    wanted = [(weight, node) for weight, node in asked if node is not None]
+    nodes = [
+        node if group is None else Both((node, group)) for group in groups for _, node in wanted
+    ]
+    found = iter(reading.best_of_each(nodes, fusion.DEPTH))
+    return [[(weight, next(found)) for weight, _ in wanted] for _ in groups]
 
 
 def _by_meaning(reading: Reading, question: Question, aids: Aids) -> Ranked:

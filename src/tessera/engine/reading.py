@@ -42,6 +42,9 @@ class Reading(Protocol):
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
         """The documents with the highest scores, with these; equal ones by key."""
 
+    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
+        """The same of several nodes, on all cores."""
+
     def frequency(self, word: AnyTerm) -> int:
         """In about how many documents a word occurs; see `ranking.word_frequency`."""
 

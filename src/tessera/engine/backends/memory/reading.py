@@ -51,6 +51,9 @@ class MemoryReading:
         ranked = [(entries[id_].document.key, scoring.score(id_)) for id_ in self._matching(node)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
 
+    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
+        return [self.best(node, most) for node in nodes]
+
     def frequency(self, word: AnyTerm) -> int:
         return Scoring(self._state, word).frequency(word)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from tessera.engine.backends import closeness
 from tessera.engine.backends.tantivy import layout, pages
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.translate import Translation
+from tessera.engine.cores import side_by_side
 from tessera.engine.document import Text
 from tessera.engine.plan import Among, AnyTerm, PlanNode
 
@@ -50,9 +52,16 @@ class TantivyReading:
         return self._snapshot.count(self._translation.matching(node))
 
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
+        return self._best(self._translation.scored(node), most)
+
+    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
+        queries = [self._translation.scored(node) for node in nodes]
+        return side_by_side([partial(self._best, query, most) for query in queries])
+
+    def _best(self, query: Wanted, most: int) -> list[tuple[int, float]]:
         if most < 1:
             return []
-        found = pages.leading(self._snapshot, self._translation.scored(node), most)
+        found = pages.leading(self._snapshot, query, most)
         keys = self._snapshot.keys([address for _, address in found])
         ranked = [(key, score) for key, (score, _) in zip(keys, found, strict=True)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
