@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 # Their own pages have to be there before they can be taken away.
@@ -19,7 +20,8 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -29,9 +31,10 @@ from django.utils.translation import gettext_lazy as lazy
 from tessera.accounts.invitations.admin import InvitationAdmin
 from tessera.accounts.models import Invitation, TakedownRequest, User
 from tessera.accounts.profiles.erasure import erase
-from tessera.accounts.roles import Role, give, others, role_of
+from tessera.accounts.roles import LastAdministrator, Role, give, is_last, role_of
 from tessera.accounts.takedown import decide
 from tessera.indexing.soon import catch_up
+from tessera.records.changes import writing
 from tessera.trail.admin import ForAdministrators, Traced
 from tessera.trail.signing import signature, told
 
@@ -71,15 +74,12 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         stays = cleaned.get("role") == Role.ADMINISTRATOR and cleaned.get("is_active")
-        if not stays and self.instance.pk and _is_last(self.instance):
-            raise ValidationError(_("This is the last administrator: make another one first."))
+        if not stays and self.instance.pk:
+            # The page is one transaction, so that this holds until it is saved.
+            with writing():
+                if is_last(self.instance):
+                    raise ValidationError(str(LastAdministrator()))
         return cleaned
-
-
-def _is_last(user: User) -> bool:
-    stored = User.objects.get(pk=user.pk)
-    able = stored.is_active and role_of(stored) is Role.ADMINISTRATOR
-    return able and not others(stored).exists()
 
 
 @admin.register(User)
@@ -120,10 +120,30 @@ class UserAdmin(_OfAccount):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """As people erase themselves, with all that belongs to them."""
         for user in queryset:
-            if _is_last(user):
-                messages.error(request, _("The last administrator stays."))
-            else:
-                erase(user)
+            erase(user)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._keeping_one(request, super().delete_view, object_id, extra_context)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._keeping_one(request, super().changelist_view, extra_context)
+
+    def _keeping_one(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *arguments: Any
+    ) -> HttpResponse:
+        """The page; where it would delete the last administrator nothing is done, nor noted."""
+        if request.method != "POST":
+            return view(request, *arguments)
+        try:
+            with writing():
+                return view(request, *arguments)
+        except LastAdministrator as error:
+            messages.error(request, str(error))
+            return redirect("admin:accounts_user_changelist")
 
 
 @admin.register(Authenticator)

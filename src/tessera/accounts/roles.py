@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser
-from django.db import models, transaction
+from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tessera.accounts.models import User
+from tessera.records.changes import writing
 from tessera.trail.models import What, note
 from tessera.trail.signing import signature
 
@@ -60,7 +62,14 @@ EDITORS_MAY: Final = frozenset(
 
 
 class LastAdministrator(ValueError):
-    """The role of the last administrator who can sign in can't be taken."""
+    """The last administrator who can sign in stays one; the text says what to do first."""
+
+    def __str__(self) -> str:
+        return gettext(
+            "This is the last administrator who can sign in. First make somebody else an "
+            "administrator: under “Accounts” in the pages for editors, or with the command "
+            "tessera init --admin ADDRESS."
+        )
 
 
 def role_of(user: User | AnonymousUser) -> Role:
@@ -76,13 +85,13 @@ def give(user: User, role: Role, *, by: str) -> bool:
     Rights that an administrator gave beyond a role go with it when it becomes a reader's. Raises
     LastAdministrator.
     """
-    with transaction.atomic():
+    with writing():
         stored = User.objects.get(pk=user.pk)
         before = role_of(stored)
         if (stored.is_staff, stored.is_superuser) == rights(role):
             return False
-        if before is Role.ADMINISTRATOR and not others(user).exists():
-            raise LastAdministrator
+        if role is not Role.ADMINISTRATOR:
+            keep_one(user)
         user.is_staff, user.is_superuser = rights(role)
         user.save(update_fields=["is_staff", "is_superuser"])
         if role is Role.READER:
@@ -97,10 +106,17 @@ def rights(role: Role) -> tuple[bool, bool]:
     return role is not Role.READER, role is Role.ADMINISTRATOR
 
 
-def others(user: User) -> models.QuerySet[User]:
-    """The other administrators who can sign in."""
+def is_last(user: User) -> bool:
+    """Whether without this account nobody could sign in as an administrator."""
     able = User.objects.filter(is_staff=True, is_superuser=True, is_active=True)
-    return able.exclude(pk=user.pk)
+    return list(able.values_list("pk", flat=True)[:2]) == [user.pk]
+
+
+def keep_one(user: User) -> None:
+    """Raise LastAdministrator where `is_last`. Call it before an administrator goes, within
+    `writing`: one of those runs at a time, so that no two go at once."""
+    if is_last(user):
+        raise LastAdministrator
 
 
 class RoleBackend(BaseBackend):

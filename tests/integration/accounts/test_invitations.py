@@ -214,6 +214,18 @@ def test_an_account_prepared_by_somebody_else_is_not_opened_to_them(
     assert not SocialAccount.objects.exists()
 
 
+def test_the_last_administrator_gives_way_to_no_invitation(editor: Client) -> None:
+    """Though nobody ever confirmed their address."""
+    root = User.objects.create_superuser(ADA)
+    EmailAddress.objects.create(user=root, email=ADA, primary=True)
+    path = invite(editor)
+    assert Client().post(path).status_code == 410
+    assert role_of(User.objects.get(pk=root.pk)) is Role.ADMINISTRATOR
+    User.objects.create_superuser("other@portal.example")
+    assert Client().post(path).status_code == 302
+    assert role_of(User.objects.get(email=ADA)) is Role.READER
+
+
 def test_a_deactivated_account_stays_so(administrator: Client) -> None:
     User.objects.create_user(ADA, is_active=False)
     assert Client().post(invite(administrator)).status_code == 410

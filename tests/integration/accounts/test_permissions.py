@@ -19,8 +19,10 @@ from django.db import transaction
 from django.test import Client
 
 from tessera.accounts.models import User
+from tessera.accounts.profiles.erasure import erase
 from tessera.accounts.roles import EDITORS_MAY, LastAdministrator, Role, give, role_of
 from tessera.indexing.sync import sync
+from tessera.trail.models import Act
 from tessera.trail.signing import signature
 from tests.integration.conftest import Deliver
 from tests.integration.endpoints import furnish, path_of, routes
@@ -302,12 +304,34 @@ def test_the_last_administrator_stays(client: Client) -> None:
     ):
         page = client.post(f"{address}change/", {"email": root.email, **sent})
         assert "last administrator" in page.content.decode()
-    client.post(f"{address}delete/", {"post": "yes"})
+    client.post(f"{address}change/", {"email": root.email, "role": "administrator"})
+    ticked = {"action": "delete_selected", "_selected_action": [root.pk, *_readers(2)]}
+    for path, sent in ((f"{address}delete/", {}), ("/admin/accounts/user/", ticked)):
+        page = client.post(path, sent | {"post": "yes"}, follow=True).content.decode()
+        assert "last administrator" in page and "tessera init --admin" in page
+        assert "uccessfully deleted" not in page
+    assert User.objects.count() == 3
+    assert not Act.objects.exists()
+    with pytest.raises(LastAdministrator):
+        erase(root)
     assert role_of(User.objects.get(pk=root.pk)) is Role.ADMINISTRATOR
     other = User.objects.create_superuser("other@portal.example")
     client.post(f"{address}change/", {"email": root.email, "role": "reader", "is_active": "on"})
     assert role_of(User.objects.get(pk=root.pk)) is Role.READER
     assert role_of(other) is Role.ADMINISTRATOR
+
+
+def test_who_was_locked_out_is_no_other_administrator(client: Client) -> None:
+    root = User.objects.create_superuser("root@portal.example")
+    locked = User.objects.create_superuser("locked@portal.example", is_active=False)
+    with pytest.raises(LastAdministrator):
+        give(root, Role.EDITOR, by="")
+    erase(locked)
+    assert role_of(User.objects.get()) is Role.ADMINISTRATOR
+
+
+def _readers(many: int) -> list[int]:
+    return [User.objects.create_user(f"r{n}@portal.example").pk for n in range(many)]
 
 
 def test_further_rights_open_no_account_to_an_editor(client: Client) -> None:

@@ -24,6 +24,49 @@ for _ in range(int(sys.argv[2])):
     web.open(sys.argv[1] + "/account/login/code/", sent.encode()).read()
 """
 
+LEAVE = """
+import django; django.setup()
+import threading
+from django.db import connection
+from django.test import Client
+from tessera.accounts.models import User
+from tessera.accounts.profiles.erasure import erase
+from tessera.accounts.roles import LastAdministrator, Role, give
+
+every = [User.objects.create_superuser(f"a{n}@portal.example") for n in range(6)]
+start, said = threading.Barrier(len(every)), []
+
+def deactivate(user):
+    client = Client(headers={"host": "localhost"})
+    client.force_login(user)
+    start.wait()
+    sent = {"email": user.email, "role": "administrator"}
+    page = client.post(f"/admin/accounts/user/{user.pk}/change/", sent)
+    if page.status_code == 200 and "last administrator" in page.content.decode():
+        raise LastAdministrator
+    assert page.status_code == 302, page.content
+
+def leave(n, user):
+    try:
+        if n < 2:
+            deactivate(user)
+        else:
+            start.wait()
+            erase(user) if n < 4 else give(user, Role.READER, by="")
+    except LastAdministrator:
+        said.append("stays")
+    else:
+        said.append("leaves")
+    finally:
+        connection.close()
+
+going = [threading.Thread(target=leave, args=each) for each in enumerate(every)]
+[each.start() for each in going]
+[each.join() for each in going]
+able = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
+print(able.count(), *said)
+"""
+
 
 def asked(site: LiveSite, times: int) -> subprocess.Popen[bytes]:
     arguments = [sys.executable, "-c", ASK, site.url, str(times)]
@@ -51,6 +94,18 @@ def test_limits_hold_across_processes(tmp_path: Path, database: dict[str, str]) 
         for client in [asked(site, 4) for site in (one, two, one)]:
             assert client.wait(60) == 0
     assert len(list((home / "mail").iterdir())) == 3
+
+
+def test_one_administrator_stays_of_all_who_leave_at_once(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
+    assert tessera(tmp_path, "init", **database).returncode == 0
+    variables = environment(tmp_path, DJANGO_SETTINGS_MODULE="tessera.site.settings", **database)
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVE],
+        env=variables, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert sorted(done.stdout.split()) == ["1", *["leaves"] * 5, "stays"], done.stderr
 
 
 def test_cookies_are_for_this_site_alone(tmp_path: Path) -> None:

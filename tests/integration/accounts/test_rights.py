@@ -64,6 +64,22 @@ def full(client: Client, ada: User) -> User:
     return ada
 
 
+def test_the_last_administrator_is_told_what_to_do_before(
+    client: Client, ada: User, prove: Callable[[], None]
+) -> None:
+    User.objects.filter(pk=ada.pk).update(is_staff=True, is_superuser=True)
+    prove()
+    for method in (client.get, client.post):
+        page = method("/account/erase/", {"sure": "on"}).content.decode()
+        assert "tessera init --admin ADDRESS" in page
+        assert 'name="sure"' not in page
+    assert User.objects.filter(pk=ada.pk).exists()
+    User.objects.create_superuser("root@portal.example")
+    assert 'name="sure"' in client.get("/account/erase/").content.decode()
+    client.post("/account/erase/", {"sure": "on"})
+    assert not User.objects.filter(pk=ada.pk).exists()
+
+
 def test_the_export_has_everything_but_secrets(client: Client, full: User) -> None:
     answer = client.get("/account/data/my-data.json")
     assert answer["Content-Disposition"].startswith("attachment")

@@ -196,6 +196,7 @@ def test_an_erased_account_leaves_a_number(root: User) -> None:
     note(by, What.CHANGED, "t:one")
     Synonym.objects.create(words="port, harbour", changed_by=by)
     assert told(by) == ROOT
+    User.objects.create_superuser("other@portal.example")
     erase(root)
     assert Act.objects.get().by == Synonym.objects.get().changed_by == by
     assert told(by) == f"{by} (erased)"

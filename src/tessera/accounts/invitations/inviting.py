@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from tessera.accounts.invitations.models import GOOD_DAYS, Invitation
 from tessera.accounts.models import User
-from tessera.accounts.roles import Role, give, role_of
+from tessera.accounts.roles import Role, give, keep_one, role_of
+from tessera.records.changes import writing
 from tessera.trail.models import Act, What, note
 from tessera.trail.signing import signature
 
@@ -111,8 +112,10 @@ def opened_by(token: str) -> Invitation | None:
 
 
 def accept(token: str) -> User | None:
-    """The account that has the role now, made where there was none; None for no good link."""
-    with transaction.atomic():
+    """The account that has the role now, made where there was none; None for no good link.
+
+    Raises LastAdministrator where an account that nobody confirmed would have to give way."""
+    with writing():
         invitation = opened_by(token)
         if invitation is None or invitation.invited_by is None:
             return None
@@ -169,6 +172,7 @@ def _account(address: str) -> User:
     if there is not None and EmailAddress.objects.filter(user=there).exists():
         # Somebody typed this address and never showed that it is theirs: what they brought
         # along, such as their institution's sign-in, must not open the account of the invited.
+        keep_one(there)
         there.delete()
         there = None
     user = there or User.objects.create_user(address)

@@ -9,14 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tessera.accounts.invitations.inviting import accept, opened_by
-from tessera.accounts.roles import Role
+from tessera.accounts.roles import LastAdministrator, Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether they want to; opening the link alone, as mail scanners do, accepts nothing."""
     if request.method == "POST":
-        if accept(token) is None:
+        try:
+            accepted = accept(token)
+        except LastAdministrator:
+            accepted = None
+        if accepted is None:
             return _over(request)
         messages.success(request, _("Your account is there. Sign in with a code by e-mail."))
         return redirect("account_request_login_code")

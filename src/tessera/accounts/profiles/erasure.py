@@ -11,16 +11,20 @@ from django.db import transaction
 from tessera.accounts.models import Invitation, Profile, TakedownRequest, User
 from tessera.accounts.profiles import photo
 from tessera.accounts.profiles.parts import PARTS
+from tessera.accounts.roles import keep_one
 from tessera.records.changes import writing
 
 
 def erase(user: User) -> None:
     """Delete the account, what belongs to it, its sessions and its photo; irrevocable.
 
+    Raises LastAdministrator, with nothing deleted.
+
     What others saw of its profile goes with that (`publication.end_with_profile`). Decisions and
     acts are signed by the account's number, which then leads nowhere.
     """
     with writing():
+        keep_one(user)
         profile = Profile.objects.filter(user=user).first()
         name = profile.photo if profile else ""
         Session.objects.filter(session_key__in=list(_sessions(user))).delete()

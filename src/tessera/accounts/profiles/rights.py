@@ -14,6 +14,7 @@ from tessera.accounts.models import User
 from tessera.accounts.profiles.erasure import erase
 from tessera.accounts.profiles.export import held_of
 from tessera.accounts.profiles.parts import PARTS
+from tessera.accounts.roles import LastAdministrator, is_last
 
 HEADINGS = {
     "account": _("Account"),
@@ -74,13 +75,21 @@ def data_file(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_page(request: HttpRequest) -> HttpResponse:
-    """Say what goes and what stays; once that is meant, do it. urls.py asks for a proof first."""
+    """Say what goes and what stays; once that is meant, do it. urls.py asks for a proof first.
+
+    The last administrator is told what to do before."""
     user = request.user
     assert isinstance(user, User)
     context = {"remains": [part.remains for part in PARTS.values()]}
     form = EraseForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        erase(User.objects.get(pk=user.pk))
-        logout(request)
-        return render(request, "account/erased.html", context)
-    return render(request, "account/erase.html", context | {"form": form})
+    last = is_last(user)
+    if not last and form.is_bound and form.is_valid():
+        try:
+            erase(User.objects.get(pk=user.pk))
+        except LastAdministrator:
+            last = True
+        else:
+            logout(request)
+            return render(request, "account/erased.html", context)
+    refused = str(LastAdministrator()) if last else ""
+    return render(request, "account/erase.html", context | {"form": form, "refused": refused})
