@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tessera.accounts.failures import failed
 from tessera.accounts.models import User
 from tessera.trail.models import What, note
 from tessera.trail.signing import signature
@@ -36,7 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         address = str(credentials.get("email") or "").strip().lower()
         user = User.objects.filter(email=address, is_staff=True).first()
         if user is not None:
-            note("", What.NOT_SIGNED_IN, signature(user))
+            failed(user, "password")
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

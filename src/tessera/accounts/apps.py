@@ -7,4 +7,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tessera.accounts import failures  # noqa: F401 - it hears of wrong codes
         from tessera.accounts.profiles import publication  # noqa: F401 - it hears of deletions

@@ -97,6 +97,11 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_RATE_LIMITS": LIMITS,
         "ACCOUNT_SESSION_REMEMBER": True,
         "MFA_ADAPTER": "tessera.accounts.secondstep.SecondStepAdapter",
+        "MFA_FORMS": {
+            "authenticate_webauthn": "tessera.accounts.failures.SecondStepForm",
+            "reauthenticate_webauthn": "tessera.accounts.failures.ProofForm",
+            "login_webauthn": "tessera.accounts.failures.SignInForm",
+        },
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_TOTP_TOLERANCE": 1,

@@ -8,13 +8,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
 
 from tessera.accounts.models import User
 from tessera.accounts.profiles.erasure import erase
+from tessera.accounts.secondstep import seal
 from tessera.records.models import Candidate, Lock, Merge, Record
 from tessera.trail.admin import Traced
 from tessera.trail.models import KEPT_DAYS, Act, What, forget, note
@@ -142,11 +151,86 @@ def test_signing_in_of_those_with_rights(client: Client) -> None:
     for address in (ROOT, "bo@portal.example", "nobody@portal.example"):
         client.post("/account/login/", {"login": address, "password": "wrong"})
     assert acts() == [("not_signed_in", "", signature(root))]
-    from allauth.account.models import EmailAddress
-
     EmailAddress.objects.create(user=root, email=ROOT, verified=True, primary=True)
     client.post("/account/login/", {"login": ROOT, "password": PASSWORD})
     assert acts()[1:] == [("signed_in", signature(root), "")]
+
+
+def said_by_a_browser(doing: str) -> bytes:
+    said = {"type": doing, "challenge": "eHh4", "origin": "http://testserver"}
+    return json.dumps(said).encode()
+
+
+def passkey_of(user: User) -> None:
+    """A passkey as it is stored; its other half is thrown away."""
+    public = ES256.from_cryptography_key(generate_private_key(SECP256R1()).public_key())
+    data = AttestedCredentialData.create(Aaguid.NONE, b"key", public)
+    held = AuthenticatorData.create(b"\0" * 32, AuthenticatorData.FLAG.AT, 0, data)
+    parts = {
+        "clientDataJSON": said_by_a_browser("webauthn.create"),
+        "attestationObject": bytes(AttestationObject.create("none", held, {})),
+    }
+    response = {name: websafe_encode(part) for name, part in parts.items()}
+    key = websafe_encode(b"key")
+    credential = {"id": key, "rawId": key, "type": "public-key", "response": response}
+    stored = {"name": "key", "credential": credential}
+    Authenticator.objects.create(user=user, type="webauthn", data=stored)
+
+
+def wrong_passkey(user: User) -> str:
+    """As a browser sends one, without a right signature."""
+    parts = {
+        "clientDataJSON": said_by_a_browser("webauthn.get"),
+        "authenticatorData": b"\0" * 37,
+        "signature": b"x",
+        "userHandle": user_pk_to_url_str(user).encode(),
+    }
+    response = {name: websafe_encode(part) for name, part in parts.items()}
+    key = websafe_encode(b"key")
+    return json.dumps({"id": key, "rawId": key, "type": "public-key", "response": response})
+
+
+@pytest.mark.parametrize("role", ["administrator", "reader"])
+def test_failures_at_a_second_step_of_those_with_rights(client: Client, role: str) -> None:
+    user = User.objects.create_user(ROOT, PASSWORD)
+    EmailAddress.objects.create(user=user, email=ROOT, verified=True, primary=True)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": seal("JBSWY3DPEHPK3PXP")})
+    RecoveryCodes.activate(user)
+    passkey_of(user)
+    if role == "administrator":
+        User.objects.update(is_staff=True, is_superuser=True)
+    client.post("/account/login/", {"login": ROOT, "password": PASSWORD})
+    step, passkey = "/account/2fa/authenticate/", {"credential": wrong_passkey(user)}
+    assert client.get(step).status_code == 200
+    for sent in ({"code": "000000"}, {"code": "no-recovery-code"}, passkey):
+        assert client.post(step, sent).status_code == 200
+    client.get("/account/2fa/webauthn/login/", headers={"x-requested-with": "XMLHttpRequest"})
+    alone = Client()
+    alone.get("/account/2fa/webauthn/login/", headers={"x-requested-with": "XMLHttpRequest"})
+    assert alone.post("/account/2fa/webauthn/login/", passkey).status_code == 302
+    client.force_login(user)
+    for path, sent in (("", {"code": "000000"}), ("webauthn/", passkey)):
+        address = f"/account/2fa/{path}reauthenticate/"
+        client.get(address)
+        client.post(address, sent)
+    noted = Act.objects.filter(what=What.NOT_SIGNED_IN).order_by("pk")
+    assert {act.on for act in noted} <= {signature(user)} and {act.by for act in noted} <= {""}
+    expected: list[dict[str, object]] = [
+        {"step": "code"}, {"step": "code"}, {"step": "passkey"}, {"step": "passkey"},
+        {"step": "code", "proof": True}, {"step": "passkey", "proof": True},
+    ]  # fmt: skip
+    assert [act.details for act in noted] == (expected if role == "administrator" else [])
+
+
+def test_nobody_fills_the_trail_with_passkeys_of_others(client: Client) -> None:
+    root = User.objects.create_superuser(ROOT, PASSWORD)
+    for _ in range(12):
+        client.get("/account/2fa/webauthn/login/", headers={"x-requested-with": "XMLHttpRequest"})
+        client.post("/account/2fa/webauthn/login/", {"credential": wrong_passkey(root)})
+    assert 1 <= Act.objects.count() <= 5
+    EmailAddress.objects.create(user=root, email=ROOT, verified=True, primary=True)
+    other = Client(REMOTE_ADDR="192.0.2.7")
+    assert other.post("/account/login/", {"login": ROOT, "password": PASSWORD}).status_code == 302
 
 
 def test_the_trail_only_grows(root: User) -> None:
