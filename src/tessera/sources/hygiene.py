@@ -83,10 +83,15 @@ def drafts_of(importer: Importer, item: Item) -> Iterator[RecordDraft | ItemErro
         yield each.model_copy(update={"mended": [*each.mended, *found]}) if found else each
 
 
+def unspoilt(text: str) -> str:
+    """A text without spoilt encodings and control characters, before it is cleaned."""
+    return _CONTROLS.sub("", mended(text).translate(_C1))
+
+
 def _unspoilt(value: Any, words: list[_Word]) -> Any:
-    """JSON values without spoilt encodings and control characters; words: what was changed."""
+    """JSON values, each text of them `unspoilt`; words: what was changed."""
     if isinstance(value, str):
-        text = _CONTROLS.sub("", mended(value).translate(_C1))
+        text = unspoilt(value)
         if text != value:
             whole = clean_line(text) if len(text) <= LONGEST else ""
             for before, after in _beside(_BLANK.split(value), _BLANK.split(text)):
