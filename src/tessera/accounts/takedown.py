@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from tessera.accounts.models import TakedownRequest
+from tessera.accounts.profiles.inputs import Text
 from tessera.accounts.visitor import is_signed_in
 from tessera.engine.audience import Audience
 from tessera.records.corrections import is_taken_down, take_down
@@ -32,8 +33,8 @@ MOST_OPEN: Final = 20
 class TakedownForm(forms.Form):
     """Why, and where an answer reaches them, if they want one."""
 
-    said = forms.CharField(
-        label=_("What you ask for, and why"), max_length=2_000,
+    said = Text(
+        label=_("What you ask for, and why"), lines=True, max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )  # fmt: skip
     reply_to = forms.EmailField(

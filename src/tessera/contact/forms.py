@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tessera.accounts.models import User
 from tessera.accounts.profiles import saving
+from tessera.accounts.profiles.inputs import Text
 from tessera.contact.models import MOST_CHARACTERS, Reason, What
 from tessera.contact.notices import one_line
 from tessera.contact.people import shown
@@ -27,13 +28,13 @@ class _Form(forms.Form):
 class MessageForm(_Form):
     """A message; and a name where the author's profile has none."""
 
-    name = forms.CharField(
+    name = Text(
         label=_("Your name"), max_length=200,
         help_text=_("It goes with your messages, and is kept in your profile."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
-    text = forms.CharField(
-        label=_("Message"), widget=forms.Textarea(attrs={"rows": 9}),
+    text = Text(
+        label=_("Message"), lines=True, widget=forms.Textarea(attrs={"rows": 9}),
         help_text=_("Plain text, %(most)s characters at most.") % {"most": f"{MOST_CHARACTERS:,}"},
     )  # fmt: skip
 
@@ -50,8 +51,7 @@ class MessageForm(_Form):
         return name
 
     def clean_text(self) -> str:
-        # Browsers send two characters at the end of a line, and count one.
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        text: str = self.cleaned_data["text"]
         if len(text) > MOST_CHARACTERS:
             raise ValidationError(
                 _("These are %(found)d characters; %(most)d are the most.")
@@ -69,8 +69,8 @@ class ReportForm(_Form):
     """Why editors should look at a message."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=Reason.choices, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("In your words"), required=False, max_length=MOST_WORDS,
+    words = Text(
+        label=_("In your words"), lines=True, required=False, max_length=MOST_WORDS,
         help_text=_("You can leave this empty."), widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
 
@@ -79,8 +79,8 @@ class DecisionForm(_Form):
     """What editors decide; what is done to somebody is explained to them."""
 
     what = forms.ChoiceField(label=_("Decision"), choices=What.choices, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("Reasons"), required=False, max_length=MOST_WORDS,
+    words = Text(
+        label=_("Reasons"), lines=True, required=False, max_length=MOST_WORDS,
         help_text=_("They are sent to the author of the message with the decision."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip

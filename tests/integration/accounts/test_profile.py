@@ -12,7 +12,9 @@ from tessera.accounts.models import Consent, Profile, User
 from tessera.accounts.profiles.consents import PURPOSES
 from tessera.accounts.profiles.forms import GROUPS
 from tessera.accounts.profiles.orcid import normal_orcid
+from tessera.accounts.profiles.saving import publish
 from tessera.accounts.profiles.visibility import FIELDS, Seen
+from tessera.records.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +155,43 @@ def test_what_is_wrong_is_said_and_stays_as_typed(client: Client, ada: User) -> 
     refused(client, "place", place, "in another country")
     refused(client, "place", place | {"region": "Atlantis"}, "This region is not known")
     refused(client, "about", ABOUT | {"see_name": "the moon"}, "Select a valid choice")
+
+
+def test_what_is_typed_has_the_hygiene_of_what_is_imported(client: Client, ada: User) -> None:
+    """Stored, shown to the owner and published is the same."""
+    switches = {f"see_{each}": "everyone" for each in (
+        "name", "organisation", "can_offer", "links", "texts", "looking_for")}  # fmt: skip
+    for slug, sent in {
+        "about": {"name": " Ada\u202e  \x07K√§rnten\u200b\n", "see_orcid": "nobody",
+                  "see_languages": "nobody"},
+        "organisation": {"organisation_name": "Stadt\tMÃ¼nchen\ufeff",
+                         "see_representing": "nobody"},
+        "offer": {"can_offer": "One\r\n\r\n\r\n\r\ntwo\u2066\x00 \xad", "links": ""},
+        "interests": {"seeks_calls": "Call\u2028 \x1b two\u202d\r\n\u200b",
+                      "see_interested_in": "nobody"},
+        "text": {"lang_0": "en", "text_0": "the beneficiariesâ€™  costs <50 staff &amp; \u200dx"},
+    }.items():  # fmt: skip
+        done = client.post(f"/account/profile/{slug}/", sent | switches)
+        assert done.status_code == 302, done.content.decode()
+    mine = Profile.objects.get(user=ada)
+    assert mine.name == "Ada Kärnten"
+    assert mine.organisation_name == "Stadt München"
+    assert mine.can_offer == "One\n\ntwo"
+    assert mine.seeks_calls == ["Call", "two"]
+    assert mine.texts == {"en": "the beneficiaries’ costs <50 staff &amp; \u200dx"}
+    assert "Ada Kärnten" in client.get("/account/profile/").content.decode()
+    publish(ada, {}, {})
+    data = Record.objects.get(kind="person").data
+    assert data["title"] == {"und": mine.name} and data["text"] == mine.texts
+
+
+def test_a_text_is_counted_as_it_is_stored(client: Client, ada: User) -> None:
+    switches = {"see_name": "nobody", "see_orcid": "nobody", "see_languages": "nobody"}
+    for name, status in (("\ufb01" * 101, 200), ("\u202e" * 300 + "\ufb01" * 100, 302)):
+        assert (
+            client.post("/account/profile/about/", {"name": name} | switches).status_code == status
+        )
+    assert Profile.objects.get(user=ada).name == "fi" * 100
 
 
 def test_texts_in_several_languages(client: Client, ada: User) -> None:

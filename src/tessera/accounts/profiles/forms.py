@@ -14,7 +14,7 @@ from tessera.accounts.models import User
 from tessera.accounts.profiles import photo, saving
 from tessera.accounts.profiles.choices import countries, interests, languages, themes, types
 from tessera.accounts.profiles.consents import PURPOSES
-from tessera.accounts.profiles.inputs import Lines, clean_link
+from tessera.accounts.profiles.inputs import Lines, Text, clean_link
 from tessera.accounts.profiles.models import Profile
 from tessera.accounts.profiles.orcid import normal_orcid
 from tessera.accounts.profiles.organisations import AS_WRITTEN, matches
@@ -82,7 +82,7 @@ class AboutForm(GroupForm):
     slug, title = "about", _("Name and languages")
     holds = {"name": ("name",), "orcid": ("orcid",), "languages": ("languages",)}
 
-    name = forms.CharField(
+    name = Text(
         label=_("Name"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
@@ -115,7 +115,7 @@ class OrganisationForm(GroupForm):
     slug, title = "organisation", _("Organisation")
     holds = {"organisation": ("organisation_name", "record"), "representing": ("representing",)}
 
-    organisation_name = forms.CharField(
+    organisation_name = Text(
         label=_("Name of the organisation"), max_length=300, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )  # fmt: skip
@@ -151,7 +151,7 @@ class OrganisationForm(GroupForm):
     def values(self) -> dict[str, Any]:
         chosen = self.cleaned_data["record"]
         uid = chosen if chosen in self.found else ""
-        name = self.found.get(uid) or " ".join(self.cleaned_data["organisation_name"].split())
+        name = self.found.get(uid) or self.cleaned_data["organisation_name"]
         representing = self.cleaned_data["representing"]
         return {
             "organisation_uid": uid, "organisation_name": name[:300], "representing": representing
@@ -241,8 +241,8 @@ class OfferForm(GroupForm):
     slug, title = "offer", _("What you offer, and links")
     holds = {"can_offer": ("can_offer",), "links": ("links",)}
 
-    can_offer = forms.CharField(
-        label=_("What you can offer to a project"), max_length=MAX_TEXT, required=False,
+    can_offer = Text(
+        label=_("What you can offer to a project"), lines=True, max_length=MAX_TEXT, required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )  # fmt: skip
     links = Lines(
@@ -267,9 +267,10 @@ class TextForm(GroupForm):
                 label=_("Language of text %(n)d") % {"n": n} if self.rows > 1 else _("Language"),
                 choices=lambda: [("", _("Choose one")), *languages()], required=False,
             )  # fmt: skip
-            self.fields[text] = forms.CharField(
+            self.fields[text] = Text(
                 label=_("Text %(n)d") % {"n": n} if self.rows > 1 else _("Text"),
-                max_length=MAX_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+                lines=True, max_length=MAX_TEXT, required=False,
+                widget=forms.Textarea(attrs={"rows": 5}),
             )  # fmt: skip
 
     def stored(self) -> dict[str, Any]:
@@ -282,7 +283,7 @@ class TextForm(GroupForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         texts: dict[str, str] = {}
         for n in range(self.rows):
-            lang, text = cleaned.get(f"lang_{n}"), (cleaned.get(f"text_{n}") or "").strip()
+            lang, text = cleaned.get(f"lang_{n}"), cleaned.get(f"text_{n}")
             if not text:
                 continue
             if not lang:

@@ -1,4 +1,4 @@
-"""An input that Django has not: a list of lines; and what a link has to be."""
+"""Inputs that Django has not: texts in order, a list of lines; and what a link has to be."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
+
+from tessera.sources.formats.text import clean, clean_line
+from tessera.sources.hygiene import unspoilt
 
 MAX_LINE = 500
 _is_https = URLValidator(schemes=["https"])
@@ -29,7 +32,23 @@ def clean_link(line: str) -> str:
     return line
 
 
-class Lines(forms.CharField):
+class Text(forms.CharField):
+    """What somebody writes for others to read, with the hygiene of what is imported.
+
+    It is mended before it is checked, so that what is stored, shown and counted is the same.
+    lines: whether it has several.
+    """
+
+    def __init__(self, *, lines: bool = False, **named: Any) -> None:
+        self.lines = lines
+        super().__init__(**named)
+
+    def to_python(self, value: Any) -> str:
+        text = unspoilt(super().to_python(value) or "")
+        return clean(text) if self.lines else clean_line(text)
+
+
+class Lines(Text):
     """A list, one entry on a line; without empty ones and ones that are there already."""
 
     def __init__(
@@ -37,7 +56,7 @@ class Lines(forms.CharField):
     ) -> None:
         self.most, self.each = most, each
         named.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
-        super().__init__(required=False, **named)
+        super().__init__(lines=True, required=False, **named)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
