@@ -21,7 +21,8 @@ from tests.livesite import ROOT, environment
 from tests.servers import NoServer, database_url, postgresql
 
 HERE = Path(__file__).parent
-LIVE = ("test_homes_of_before.py", "test_index_processes.py", "test_mail.py", "test_processes.py")
+LIVE = ("test_homes_of_before.py", "test_index_processes.py", "test_mail.py", "test_migrations.py",
+        "test_processes.py")  # fmt: skip
 MODULES = sorted(
     str(path.relative_to(HERE))
     for folder in (".", "accounts", "contact")
