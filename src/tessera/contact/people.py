@@ -22,6 +22,9 @@ REACHABLE = Wording(
 )  # fmt: skip
 """What is agreed to; a changed text is a new version, as in accounts.profiles.consents."""
 
+ASKED = _("May people write to you?")
+CLOSED = _("Nobody may begin to write to me.")
+
 
 class Shown(NamedTuple):
     """What goes with a message. uid: of the record of a published profile, or empty."""
@@ -70,7 +73,7 @@ def name_of(party: Party) -> str:
     if party.user is None:
         return gettext("(erased account)")
     last = party.messages.order_by("-pk").first()
-    if last is not None:
+    if last is not None and last.name:
         return last.name
     return public_name(party.user) or gettext("(profile withdrawn)")
 

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tessera.accounts.models import User
-from tessera.accounts.profiles.parts import Part
+from tessera.accounts.profiles.parts import Choice, Part
 from tessera.accounts.profiles.register import Entry
+from tessera.contact import people
 from tessera.contact.models import Block, Decision, Message, Party, Report, Standing, Thread
 
 HEADINGS: dict[str, Promise] = {
@@ -143,4 +144,8 @@ def entries() -> list[Entry]:
     ]  # fmt: skip
 
 
-PART = Part(HEADINGS, held, erase, entries, REMAINS)
+CHOICE = Choice(
+    people.ASKED, {False: people.CLOSED, True: people.REACHABLE.text}, people.agrees, people.choose
+)
+
+PART = Part(HEADINGS, held, erase, entries, REMAINS, CHOICE)

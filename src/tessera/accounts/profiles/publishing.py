@@ -17,12 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tessera.accounts.models import Profile, User
 from tessera.accounts.profiles import alive, saving
 from tessera.accounts.profiles.consents import LISTING, PURPOSES
+from tessera.accounts.profiles.parts import PARTS
 from tessera.accounts.profiles.showing import facts
 from tessera.accounts.profiles.visibility import SEEN_LABELS, Seen
+from tessera.records.changes import writing
+
+_SENT = {False: "no", True: "yes"}
 
 
 class PublishForm(forms.Form):
-    """What goes with publishing: who sees the name, where nobody did, and the other purposes."""
+    """What goes with publishing: who sees the name, where nobody did, the other purposes, and what
+    parts of the site have to be chosen. What isn't sent of those stays as it was."""
 
     def __init__(self, profile: Profile, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
@@ -36,11 +41,22 @@ class PublishForm(forms.Form):
             self.fields[name] = forms.BooleanField(
                 label=str(wording.text), required=False, initial=getattr(profile, name)
             )
+        self.choices = {name: part.choice for name, part in PARTS.items() if part.choice}
+        for name, choice in self.choices.items():
+            self.fields[name] = forms.ChoiceField(
+                label=str(choice.label), required=False, widget=forms.RadioSelect,
+                choices=[(_SENT[each], said) for each, said in choice.options.items()],
+                initial=_SENT[choice.stored(profile.user)],
+            )  # fmt: skip
 
     def publish(self, user: User) -> None:
         stated = self.cleaned_data.get("see_name")
         seen = {"name": stated} if stated else {}
-        saving.publish(user, seen, {name: self.cleaned_data[name] for name in PURPOSES})
+        with writing():
+            saving.publish(user, seen, {name: self.cleaned_data[name] for name in PURPOSES})
+            for name, choice in self.choices.items():
+                if sent := self.cleaned_data[name]:
+                    choice.choose(user, sent == _SENT[True])
 
 
 @login_required
