@@ -8,9 +8,15 @@ from tessera.accounts.models import User
 from tessera.contact.models import Message, Party
 
 
+def having() -> QuerySet[Party]:
+    """Those who have something of their conversation: neither erased, nor deleted by them."""
+    left = Message.objects.filter(thread=OuterRef("thread"), pk__gt=OuterRef("deleted_to"))
+    return Party.objects.exclude(user=None).filter(Exists(left))
+
+
 def conversations_of(user: User) -> QuerySet[Party]:
-    """One's own part in each, the newest first."""
-    mine = Party.objects.filter(user=user).select_related("thread")
+    """One's own part in each, the newest first; without those that one deleted."""
+    mine = having().filter(user=user).select_related("thread")
     return mine.order_by("-thread__last_at", "pk")
 
 

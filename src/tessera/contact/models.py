@@ -41,6 +41,7 @@ class Party(models.Model):
     """One of the two of a conversation. user: none once the account is erased.
 
     began: whether it wrote first. address: what it gave to the other, by its own act, then.
+    deleted_to: the number of the last message that it deleted for itself, with all before it.
     """
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="parties")
@@ -51,6 +52,7 @@ class Party(models.Model):
     read_at = models.DateTimeField(null=True)
     address = models.EmailField(blank=True)
     address_given_at = models.DateTimeField(null=True)
+    deleted_to = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

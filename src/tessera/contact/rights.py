@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from tessera.accounts.models import User
 from tessera.accounts.profiles.parts import Choice, Part
 from tessera.accounts.profiles.register import Entry
 from tessera.contact import people
+from tessera.contact.forgetting import clear
 from tessera.contact.models import Block, Decision, Message, Party, Report, Standing, Thread
 
 HEADINGS: dict[str, Promise] = {
@@ -27,18 +28,23 @@ HEADINGS: dict[str, Promise] = {
 
 REMAINS = _(
     "People whom you wrote to keep the conversation with what they wrote; your messages in it are "
-    "emptied, and “(erased account)” stands for your name. What the site sent them by mail is with "
-    "them. Decisions of editors about messages of yours stay, without name, text and words."
+    "emptied, and “(erased account)” stands for your name. Conversations that they deleted go. "
+    "What the site sent them by mail is with them. Decisions of editors about messages of yours "
+    "stay, without name, text and words."
 )
 
 
 def held(user: User) -> dict[str, list[dict[str, Any]]]:
-    """By heading; of the others in it only what they wrote and how they signed it."""
-    messages = Message.objects.filter(thread__parties__user=user).select_related("author")
+    """By heading; of the others in it only what they wrote and how they signed it, unless that was
+    deleted."""
+    mine = Party.objects.filter(user=user)
+    have = mine.filter(thread=OuterRef("thread"), deleted_to__lt=OuterRef("pk"))
+    messages = Message.objects.filter(Q(author__in=mine) | Exists(have)).select_related("author")
     return {
         "messages": [
             {
                 "conversation": str(each.thread_id),
+                "number": each.pk,
                 "at": each.at.isoformat(),
                 "written_by_you": each.author.user_id == user.pk,
                 "name": each.name,
@@ -54,8 +60,9 @@ def held(user: User) -> dict[str, list[dict[str, Any]]]:
                 "read_at": _moment(each.read_at),
                 "address_you_gave": each.address,
                 "address_given_at": _moment(each.address_given_at),
+                "messages_deleted_up_to": each.deleted_to or None,
             }
-            for each in Party.objects.filter(user=user).order_by("pk")
+            for each in mine.order_by("pk")
         ],
         "messages_choices": [
             {"may_be_written_to": each.reachable, "stopped_at": _moment(each.stopped_at)}
@@ -98,7 +105,10 @@ def erase(user: User) -> None:
     Report.objects.filter(by__in=mine).update(words="")
     others = Party.objects.filter(thread=OuterRef("pk")).exclude(user=None).exclude(user=user)
     Thread.objects.filter(~Exists(others), parties__user=user).delete()
-    Party.objects.filter(user=user).update(address="", address_given_at=None, read_at=None)
+    theirs = Thread.objects.filter(pk__in=list(mine.values_list("thread", flat=True)))
+    # The account goes after this, and with it the marks of what it had.
+    mine.update(address="", address_given_at=None, read_at=None, user=None)
+    clear(theirs)
 
 
 def entries() -> list[Entry]:
@@ -107,13 +117,16 @@ def entries() -> list[Entry]:
     interest = _("To let people write to each other without giving out addresses "
                  "(Art. 6(1)(f)); whoever writes does so of their own accord.")  # fmt: skip
     kept = _("%(days)d days after the last message of the conversation; text and name until the "
-             "author's account is erased, if that is earlier.")  # fmt: skip
+             "author's account is erased or both have deleted the conversation, if that is "
+             "earlier. That the two wrote, and when, is then kept for a day, and until that end "
+             "where one of them never answered, so that limits hold.")  # fmt: skip
     days = {"days": settings.SITE.contact.keep_days}
     safety = _("To keep people safe from messages that they don't want (Art. 6(1)(f)).")
     return [
         Entry(
             _("Messages: text, name and organisation of the author as they were shown then, when; "
-              "until when each of the two has read."),
+              "until when each of the two has read, and up to which one they deleted them for "
+              "themselves."),
             _("Messages between people through the site."), interest, both, kept % days,
             ("contact.thread", "contact.party", "contact.message"),
         ),

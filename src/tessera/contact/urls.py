@@ -14,5 +14,6 @@ urlpatterns = [
     path("<uuid:thread_id>/", views.conversation, name="conversation"),
     path("<uuid:thread_id>/address/", views.address, name="give_address"),
     path("<uuid:thread_id>/block/", views.block, name="block"),
+    path("<uuid:thread_id>/delete/", views.delete, name="delete_conversation"),
     path("<uuid:thread_id>/report/<int:number>/", views.report, name="report_message"),
 ]

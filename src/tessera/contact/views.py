@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tessera.accounts.models import User
 from tessera.accounts.profiles.publication import account_behind
 from tessera.contact import people
+from tessera.contact.forgetting import delete_for
 from tessera.contact.forms import MessageForm, ReportForm
 from tessera.contact.inbox import conversations_of, with_news
 from tessera.contact.models import Block, Message, Party, Report, Standing
@@ -36,10 +37,15 @@ def _user(request: HttpRequest) -> User:
 
 
 def _parties(user: User, thread_id: UUID) -> tuple[Party, Party]:
-    """One's own and the other's part in a conversation of one's own; else 404."""
-    mine = get_object_or_404(Party.objects.select_related("thread"), user=user, thread=thread_id)
+    """One's own and the other's part in a conversation that one has; else 404."""
+    mine = get_object_or_404(conversations_of(user), thread=thread_id)
     other = mine.thread.parties.exclude(pk=mine.pk).select_related("user").get()
     return mine, other
+
+
+def _shown(mine: Party) -> QuerySet[Message]:
+    """What one hasn't deleted of a conversation."""
+    return mine.thread.messages.filter(pk__gt=mine.deleted_to)
 
 
 def base_of(request: HttpRequest) -> str:
@@ -92,7 +98,8 @@ def write(request: HttpRequest, uid: str) -> HttpResponse:
     user, other = _user(request), account_behind(uid)
     if other is None:
         raise Http404(uid)
-    thread = thread_of(user, other)
+    begun = thread_of(user, other)
+    thread = begun if begun and conversations_of(user).filter(thread=begun).exists() else None
     if request.method != "POST" and (other == user or thread is not None):
         return redirect("conversation", thread.pk) if thread else redirect("messages")
     form, refused, sent = _compose(request, user, other)
@@ -120,7 +127,7 @@ def conversation(request: HttpRequest, thread_id: UUID) -> HttpResponse:
         "other": other,
         "name": people.name_of(other),
         "uid": people.shown(other.user).uid if other.user else "",
-        "written": mine.thread.messages.annotate(reported=Exists(reported)),
+        "written": _shown(mine).annotate(reported=Exists(reported)),
         "blocked": Block.objects.filter(by=user, whom=other.user).first(),
         "form": form,
         "refused": refused,
@@ -200,10 +207,24 @@ def unblock(request: HttpRequest, number: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+    """Ask whether it is meant, and delete a conversation for oneself."""
+    mine, other = _parties(_user(request), thread_id)
+    if request.method == "POST":
+        delete_for(mine)
+        messages.success(request, _("The conversation is deleted for you."))
+        return redirect("messages")
+    context = {"current": "account", "thread": mine.thread, "mine": mine, "other": other,
+               "name": people.name_of(other)}  # fmt: skip
+    return render(request, "contact/delete.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, thread_id: UUID, number: int) -> HttpResponse:
     """Ask editors to look at a message that one got."""
     mine, other = _parties(_user(request), thread_id)
-    message = get_object_or_404(Message, pk=number, author=other)
+    message = get_object_or_404(_shown(mine), pk=number, author=other)
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         Report.objects.get_or_create(message=message, by=mine, defaults=form.cleaned_data)

@@ -87,7 +87,7 @@ def send(author: User, other: User | None, text: str, now: datetime | None = Non
     """
     now = now or timezone.now()
     with transaction.atomic():
-        _lock([author, *([other] if other is not None else [])])
+        lock([author, *([other] if other is not None else [])])
         if refused := refusal(author, other, now):
             raise refused
         assert other is not None
@@ -107,8 +107,10 @@ def send(author: User, other: User | None, text: str, now: datetime | None = Non
     return message
 
 
-def _lock(users: list[User]) -> None:
-    """One after the other, in the same order everywhere, so that no two wait for each other."""
+def lock(users: list[User]) -> None:
+    """Let nobody else send or delete what is between them until this transaction is through.
+
+    One after the other, in the same order everywhere, so that no two wait for each other."""
     for user in sorted(users, key=lambda each: each.pk):
         Standing.objects.get_or_create(user=user)
         Standing.objects.select_for_update().get(user=user)

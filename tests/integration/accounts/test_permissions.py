@@ -125,6 +125,7 @@ SITE = {
     "/account/messages/<uuid:thread_id>/": ("snnn", "snnn"),
     "/account/messages/<uuid:thread_id>/address/": ("smmm", "snnn"),
     "/account/messages/<uuid:thread_id>/block/": ("smmm", "snnn"),
+    "/account/messages/<uuid:thread_id>/delete/": ("snnn", "snnn"),
     "/account/messages/<uuid:thread_id>/report/<int:number>/": ("snnn", "snnn"),
     # For editors and administrators, beside the pages of models.
     "/admin/": ("ssyy", "ssyy"),

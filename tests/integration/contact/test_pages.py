@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +15,7 @@ from django.test import Client
 from tessera.accounts.models import Profile, User
 from tessera.contact import people
 from tessera.contact.forms import MOST_WORDS
-from tessera.contact.models import MOST_CHARACTERS, Block, Message, Report, Standing, Thread
+from tessera.contact.models import MOST_CHARACTERS, Block, Message, Party, Report, Standing, Thread
 from tessera.contact.writing import send
 from tests.integration.contact.conftest import Make, page_of, signed_in
 
@@ -100,6 +102,42 @@ def test_a_text_has_bounds(ada: User, bo: User) -> None:
     assert Message.objects.get()
 
 
+def test_a_message_has_the_hygiene_of_what_is_imported(ada: User, bo: User) -> None:
+    sent = "\u202eevil\x07 K√§rnten\u200b\r\n\r\n\r\n\r\n <b>x</b> &amp;\x00 \r\n"
+    path = signed_in(ada).post(TO_BO, {"text": sent}).url
+    message = Message.objects.get()
+    assert message.text == "evil Kärnten\n\n<b>x</b> &amp;"
+    assert "> evil Kärnten\n> \n> <b>x</b>" in mail.outbox[0].body
+    signed_in(bo).post(f"{path}report/{message.pk}/", {"reason": "insult", "words": "a\u202e  b"})
+    assert Report.objects.get().words == "a b"
+    assert "required" in text_of(signed_in(bo).post(path, {"text": "\u200b\x07 "}))
+
+
+def test_it_is_chosen_along_with_publishing_who_may_write(make: Make) -> None:
+    user = make("zoe", published=False, reachable=False)
+    client, path = signed_in(user), "/account/profile/publish/"
+
+    def log() -> list[bool]:
+        return list(user.consents.filter(what="contact").values_list("given", flat=True))
+
+    page = unescape(text_of(client.get(path)))
+    assert "May people write to you?" in page and str(people.REACHABLE.text) in page
+    assert re.search(r'name="contact" value="no"[^>]* checked', page)
+    assert client.post(path, {"contact": "maybe"}).status_code == 200
+    assert not Profile.objects.get(user=user).published
+    for sent, agrees, logged in (
+        ({"contact": "no"}, False, []), ({"contact": "yes"}, True, [True]),
+        ({}, True, [True]), ({"contact": "no"}, False, [True, False]),
+    ):  # fmt: skip
+        assert client.post(path, sent).status_code == 302
+        assert Profile.objects.get(user=user).published
+        assert (people.agrees(user), log()) == (agrees, logged)
+    people.choose(user, True)
+    assert re.search(r'name="contact" value="yes"[^>]* checked', text_of(client.get(path)))
+    said = user.consents.filter(what="contact").last()
+    assert said is not None and said.text == str(people.REACHABLE.text)
+
+
 def test_a_refusal_says_from_when_and_keeps_the_text(settings: Any, ada: User, bo: User) -> None:
     from tests.integration.contact.test_writing import rules
 
@@ -173,6 +211,7 @@ def test_what_isn_t_ones_own_never_was(ada: User, bo: User, make: Make) -> None:
         for method, address in (
             (eve.get, path), (eve.post, path), (eve.post, f"{path}address/"),
             (eve.post, f"{path}block/"), (eve.get, f"{path}report/{number}/"),
+            (eve.get, f"{path}delete/"), (eve.post, f"{path}delete/"),
             (eve.post, f"{path}report/{number}/"),
             (eve.post, f"/account/messages/blocked/{blocked}/end/"),
         ):  # fmt: skip
@@ -180,6 +219,7 @@ def test_what_isn_t_ones_own_never_was(ada: User, bo: User, make: Make) -> None:
             assert method(address, sent).status_code == 404, address
     assert not Report.objects.exists()
     assert Block.objects.get() == block
+    assert not Party.objects.exclude(deleted_to=0).exists()
     # One's own message is nothing to report; nor is one of another conversation.
     own = f"/account/messages/{message.thread_id}/report/{message.pk}/"
     assert signed_in(ada).post(own, {"reason": "insult"}).status_code == 404
@@ -194,13 +234,15 @@ def test_visitors_and_forged_forms_change_nothing(ada: User, bo: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(bo)
     posts = (path, TO_BO, f"{path}address/", f"{path}block/", f"{path}report/{message.pk}/",
+             f"{path}delete/",
              "/account/messages/choice/", "/account/messages/blocked/1/end/")  # fmt: skip
     for each in posts:
         assert strict.post(each, {"text": "x", "reachable": "no"}).status_code == 403, each
         assert Client().post(each, {"text": "x"}).url.startswith("/account/login/?next="), each
-    for each in (*posts[2:4], *posts[5:]):
+    for each in (*posts[2:4], *posts[6:]):
         assert signed_in(bo).get(each).status_code == 405, each
     assert Message.objects.count() == 1
+    assert not Party.objects.exclude(deleted_to=0).exists()
     assert people.agrees(bo)
 
 
