@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from tessera.schema.kinds import KIND_NAMES
 from tests.browser.conftest import DESK, PHONE, Visitor
+from tests.browser.fit import findings
 from tests.livesite import LiveSite
 
 STATES = {
@@ -64,15 +63,6 @@ def check(visitor: Visitor, path: str) -> None:
         assert not said, f"{look}:\n" + "\n".join(said)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{look}: {wide} px wider than the window"
-
-
-def findings(page: Page) -> list[str]:
-    """What axe has against the page as it is now."""
-    return [
-        f"{each['id']} ({each['impact']}): {each['help']}\n    "
-        + "\n    ".join(node["html"][:200] for node in each["nodes"][:3])
-        for each in Axe().run(page).response["violations"]
-    ]
 
 
 @pytest.mark.parametrize("state", STATES)

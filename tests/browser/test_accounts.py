@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +14,19 @@ from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import DESK
-from tests.browser.test_accessibility import findings
-from tests.livesite import LiveSite, serving, tessera
+from tests.browser.fit import is_fit
+from tests.livesite import LiveSite, environment, serving, tessera
 
-NARROW = {"width": 320, "height": 700}
 PASSWORD = "a lighthouse in the fog"
 CODE = re.compile(r"^([A-Z]{4}-[A-Z]{4})$", re.MULTILINE)
+INVITED_AT = re.compile(r"^http://[^/]+(/account/invitation/\S+)$", re.MULTILINE)
+
+EDITOR = """
+import sys
+import django; django.setup()
+from tessera.accounts.models import User
+User.objects.filter(email=sys.argv[1]).update(is_staff=True, is_superuser=True)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +38,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     with serving(home) as served:
         # Browsers know no passkeys at 127.0.0.1, but at localhost they do.
         yield LiveSite(served.url.replace("127.0.0.1", "localhost"), home, served.pid)
+
+
+def run(site: LiveSite, script: str, *arguments: str) -> str:
+    """What a script over the site's home prints."""
+    variables = environment(site.home, DJANGO_SETTINGS_MODULE="tessera.site.settings")
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], env=variables, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 class Person:
@@ -53,19 +73,23 @@ class Person:
         return self.page
 
     def code(self) -> str:
-        """The code in the newest mail to this address, which is not read again."""
+        """The code in the newest mail to this address."""
+        return self.mailed(CODE)
+
+    def mailed(self, pattern: re.Pattern[str]) -> str:
+        """What the newest mail to this address has of a pattern; it is not read again."""
         until = time.monotonic() + 10
         while time.monotonic() < until:
             for path in sorted(
                 (self.site.home / "mail").glob("*.log"), key=lambda each: -each.stat().st_mtime
             ):
                 text = path.read_text(encoding="utf-8")
-                found = CODE.search(text)
+                found = pattern.search(text)
                 if f"To: {self.address}" in text and found and path.stat().st_mtime > self.since:
                     self.since = path.stat().st_mtime
                     return found[1]
             time.sleep(0.1)
-        raise AssertionError(f"no mail with a code to {self.address}")
+        raise AssertionError(f"no mail with {pattern.pattern} to {self.address}")
 
     def confirm(self) -> None:
         self.page.get_by_label("Code").fill(self.code())
@@ -96,20 +120,6 @@ def person(chromium: Browser, site: LiveSite, request: pytest.FixtureRequest) ->
         assert someone.complaints == []
 
 
-def is_fit(page: Page) -> None:
-    """axe is content in both schemes, and at 320 px nothing is wider than the window."""
-    before = page.viewport_size
-    page.set_viewport_size(NARROW)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        said = findings(page)
-        assert not said, f"{page.url}, {scheme}:\n" + "\n".join(said)
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, f"{page.url}: {wide} px wider than the window"
-    assert before is not None
-    page.set_viewport_size(before)
-
-
 @pytest.mark.parametrize("person", [{"java_script_enabled": False}], indirect=True)
 def test_all_but_keys_works_without_javascript(person: Person) -> None:
     page = person.page
@@ -137,35 +147,6 @@ def test_all_but_keys_works_without_javascript(person: Person) -> None:
     assert "Passkeys need JavaScript" in page.inner_text("main")
 
 
-def test_by_keyboard_alone(person: Person) -> None:
-    page = person.go("/account/signup/")
-    page.locator("main").focus()
-    press_until(page, "#id_email")
-    page.keyboard.type(person.address)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/confirm-email/**")
-    page.locator("main").focus()
-    press_until(page, "#id_code")
-    page.keyboard.type(person.code())
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Your account", level=1).wait_for()
-    page.locator("body").focus()
-    press_until(page, ".menu summary")
-    page.keyboard.press("Enter")
-    press_until(page, ".menu button")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Sign in").wait_for()
-
-
-def press_until(page: Page, selector: str) -> None:
-    """Tab until that has the focus."""
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"{selector} is not reached with Tab")
-
-
 @pytest.mark.parametrize("passwordless", [True, False])
 def test_a_key_by_itself_or_as_second_step(person: Person, passwordless: bool) -> None:
     page = person.page
@@ -181,6 +162,12 @@ def test_a_key_by_itself_or_as_second_step(person: Person, passwordless: bool) -
     person.go("/account/2fa/webauthn/")
     assert ("passkey" if passwordless else "security key") in page.inner_text(".sessions .badge")
     is_fit(page)
+    if passwordless:
+        for name in ("Rename", "Remove"):
+            page.get_by_role("link", name=name).click()
+            page.wait_for_url("**/webauthn/keys/**")
+            is_fit(page)
+            page.go_back()
     person.sign_out()
     person.go("/account/login/")
     if passwordless:
@@ -242,8 +229,8 @@ def test_an_app_as_second_step(person: Person) -> None:
     page.get_by_role("heading", name="Recovery codes").wait_for()
     is_fit(page)
     recovery = page.locator(".codes li").first.inner_text()
-    person.go("/account/2fa/")
-    is_fit(page)
+    for path in ("", "totp/deactivate/", "recovery-codes/generate/"):
+        is_fit(person.go(f"/account/2fa/{path}"))
     person.sign_out()
     person.go("/account/login/")
     page.locator("#id_email").fill(person.address)
@@ -281,9 +268,42 @@ def test_every_page_of_an_account_is_fit(person: Person) -> None:
         prove(person, path)
         assert page.locator("h1").count() == 1, path
         is_fit(page)
+    prove(person, "/account/email/")
+    page.get_by_role("textbox").fill(f"new-{person.address}")
+    page.get_by_role("button", name="Change the address").click()
+    page.get_by_role("heading", name="Enter the code").wait_for()
+    is_fit(page)
+    is_fit(person.go("/account/email/"))
     page = person.go("/")
     page.locator("details.menu summary").click()
     is_fit(page)
+
+
+def test_an_invitation_from_the_editors_page_to_its_end(chromium: Browser, person: Person) -> None:
+    person.sign_up()
+    run(person.site, EDITOR, person.address)
+    page = person.go("/admin/accounts/invitation/add/")
+    is_fit(page, "#content")
+    with chromium.new_context(viewport=DESK) as context:
+        other = Person(context, person.site, "bo-invited@portal.example")
+        page.get_by_label("E-mail address").fill(other.address)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_role("link", name=other.address).first.wait_for()
+        is_fit(page, "#content")
+        link = other.mailed(INVITED_AT)
+        there = other.go(link)
+        there.get_by_role("heading", name="You are invited").wait_for()
+        is_fit(there)
+        there.get_by_role("button", name="Accept the invitation").click()
+        there.get_by_role("status").wait_for()
+        is_fit(there)
+        other.go(link)
+        there.get_by_role("heading", name="This link is good no more").wait_for()
+        is_fit(there)
+        assert other.complaints == []
+    page.get_by_role("link", name=other.address).last.click()
+    assert "accepted" in page.inner_text("#content")
+    is_fit(page, "#content")
 
 
 def test_where_one_is_signed_in(chromium: Browser, person: Person) -> None:

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESK, Visit
+from tests.browser.fit import NARROW, is_fit
 from tests.integration.deliveries import project, write
 from tests.livesite import LiveSite, serving, tessera
 
-NARROW = {"width": 320, "height": 640}
 WORDING = 'kind,words\nsynonym,"river, stream"\nstop,interreg\n'
 WRONG = {**project(2), "start": "soon", "title": {"en": "A title of many words " * 8}}
+CONTACT = {"id": "p:3", "kind": "person", "title": {"en": "Contact Quibbleford"}}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def password(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     home = tmp_path_factory.mktemp("admin") / "home"
     home.mkdir()
     made = tessera(home, "init", "--admin", "editor@portal.example")
-    path = write(home.parent / "in.jsonl", [project(1), WRONG, "{"])
+    path = write(home.parent / "in.jsonl", [project(1), WRONG, "{", CONTACT])
     assert tessera(home, "import", "jsonl", str(path)).returncode == 0
     return home, made.stdout.strip().split()[-1]
 
@@ -65,7 +65,7 @@ def test_pages_for_editors_without_script(
     with chromium.new_context(viewport=NARROW, storage_state=state) as context:
         page = context.new_page()
         page.goto(site.url + path, wait_until="load")
-        _is_fit(page)
+        is_fit(page, "#content")
 
 
 def test_the_effect_of_a_synonym_without_script(
@@ -88,19 +88,29 @@ def test_the_effect_of_a_synonym_without_script(
         page.goto(f"{site.url}/admin/wording/synonym/add/?words=river%2C+creek&trial=creek")
         page.click("text=Show the effect")
         page.wait_for_selector("#effect")
-        _is_fit(page)
+        is_fit(page, "#content")
 
 
-def _is_fit(page: Page) -> None:
-    """At 320 px nothing is wider than the window, and axe has no complaint in either scheme."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        # Buttons fade from one ground to the other.
-        page.evaluate("Promise.all(document.getAnimations().map((a) => a.finished)).then(() => 0)")
-        found = Axe().run(page, context="#content").response["violations"]
-        assert not found, [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
-    wide = page.evaluate("document.querySelector('#content').scrollWidth - innerWidth")
-    assert wide <= 0
+def test_a_page_to_be_taken_down(
+    chromium: Browser, site: LiveSite, password: tuple[Path, str]
+) -> None:
+    with chromium.new_context(viewport=DESK) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/takedown/p:3")
+        is_fit(page)
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("alert").wait_for()
+        is_fit(page)
+        page.get_by_label("What you ask for").fill("I left long ago.")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("An editor of this site will look at it").wait_for()
+        is_fit(page)
+    with chromium.new_context(viewport=DESK) as context:
+        visit = Visit(context.new_page(), site)
+        page = _signed_in(visit, password[1])
+        visit.go("/admin/accounts/takedownrequest/")
+        page.get_by_text("I left long ago.").wait_for()
+        is_fit(page, "#content")
 
 
 def _signed_in(visit: Visit, password: str) -> Page:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,28 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESK
-from tests.browser.test_accounts import NARROW, Person, is_fit, press_until, site
-from tests.livesite import LiveSite, environment
+from tests.browser.fit import NARROW, is_fit
+from tests.browser.test_accounts import EDITOR, Person, run, site
+from tests.livesite import LiveSite
 
 __all__ = ["site"]
 
 NUMBERS = itertools.count(1)
-
-EDITOR = """
-import sys
-import django; django.setup()
-from tessera.accounts.models import User
-User.objects.filter(email=sys.argv[1]).update(is_staff=True, is_superuser=True)
-"""
-
-
-def run(site: LiveSite, script: str, *arguments: str) -> None:
-    variables = environment(site.home, DJANGO_SETTINGS_MODULE="tessera.site.settings")
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], env=variables, capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
 
 
 @dataclass
@@ -49,9 +32,9 @@ class Two:
     name: str
     scripted: bool
 
-    def is_fit(self, page: Page) -> None:
+    def is_fit(self, page: Page, within: str = "html") -> None:
         if self.scripted:
-            is_fit(page)
+            is_fit(page, within)
 
 
 @pytest.fixture
@@ -114,6 +97,7 @@ def test_from_message_to_decision(two: Two) -> None:
 
     other = bo.go("/account/")
     other.get_by_role("link", name="Messages (1 new)").click()
+    other.get_by_text("Last message:").wait_for()
     two.is_fit(other)
     other.get_by_role("link", name="Ada Byron").click()
     assert "Shall we cross the river?" in other.inner_text("main")
@@ -142,6 +126,9 @@ def test_from_message_to_decision(two: Two) -> None:
     other.get_by_role("button", name="Block").click()
     assert "You blocked them" in other.inner_text("main")
     two.is_fit(other)
+    other.get_by_role("link", name="Messages").first.click()
+    other.get_by_role("heading", name="Blocked").wait_for()
+    two.is_fit(other)
 
     page = ada.go("/account/messages/")
     page.get_by_role("link", name=two.name).click()
@@ -151,37 +138,16 @@ def test_from_message_to_decision(two: Two) -> None:
 
     run(ada.site, EDITOR, bo.address)
     other.goto(f"{bo.site.url}/admin/contact/report/?state=open")
+    two.is_fit(other, "#content")
     other.get_by_role("link", name=re.compile(r"\d{4}")).last.click()
+    other.get_by_label("Warn the sender, by mail").wait_for()
+    two.is_fit(other, "#content")
+    other.get_by_role("button", name="Record the decision").click()
+    other.get_by_text("Nothing is recorded yet").wait_for()
+    two.is_fit(other, "#content")
     other.get_by_label("Warn the sender, by mail").check()
     other.get_by_label("Reasons").fill("Be kind.")
     other.get_by_role("button", name="Record the decision").click()
     assert "Warn the sender" in other.inner_text("#content")
+    two.is_fit(other, "#content")
     assert ada.address not in other.content()
-
-
-def test_by_keyboard(two: Two) -> None:
-    ada, bo = two.ada, two.bo
-    page = ada.go(f"/explore?q={two.name.replace(' ', '+')}")
-    page.get_by_role("link", name=two.name, exact=True).first.click()
-    page.locator("main").focus()
-    press_until(page, ".write-to a")
-    page.keyboard.press("Enter")
-    page.locator("#id_text").wait_for()
-    page.locator("main").focus()
-    press_until(page, "#id_name")
-    page.keyboard.type("Ada Byron")
-    press_until(page, "#id_text")
-    page.keyboard.type("By keyboard")
-    press_until(page, "main form .actions button")
-    page.keyboard.press("Enter")
-    page.get_by_role("status").wait_for()
-    other = bo.go("/account/messages/")
-    other.locator("main").focus()
-    press_until(other, "main ul.sessions a")
-    other.keyboard.press("Enter")
-    other.get_by_role("heading", name="Conversation with Ada Byron").wait_for()
-    for action, said in (("block/", "You blocked them"), ("end/", "can write to you again")):
-        other.locator("main").focus()
-        press_until(other, f"form[action$='{action}'] button")
-        other.keyboard.press("Enter")
-        other.get_by_text(said).first.wait_for()

@@ -9,9 +9,18 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESK
-from tests.browser.test_accounts import Person, is_fit, person, press_until, site
+from tests.browser.fit import is_fit
+from tests.browser.test_accounts import Person, person, run, site
 
 __all__ = ["person", "site"]
+
+TOKEN = """
+import sys
+import django; django.setup()
+from tessera.accounts.models import Profile
+from tessera.accounts.profiles.alive import token
+print(token(Profile.objects.get(user__email=sys.argv[1])))
+"""
 
 NARROW = {"java_script_enabled": False, "viewport": {"width": 320, "height": 700}}
 
@@ -82,16 +91,14 @@ def test_to_withdrawal_without_javascript(
         assert visitor.goto(address).status == 404  # type: ignore[union-attr]
 
 
-def test_by_keyboard_and_fit(person: Person, chromium: Browser, tmp_path: Path) -> None:
+def test_every_page_on_the_way_is_fit(person: Person, chromium: Browser, tmp_path: Path) -> None:
     page = person.page
     person.sign_up()
     is_fit(person.go("/account/profile/publish/"))
     write(person, tmp_path / "me.png", seen="Everyone")
     is_fit(person.go("/account/profile/publish/"))
-    press_until(page, "input[name=see_name]")
-    page.keyboard.press("ArrowDown")
-    press_until(page, "main form .actions button")
-    page.keyboard.press("Enter")
+    page.get_by_label("Everyone").check()
+    page.get_by_role("button", name="Publish my profile").click()
     page.get_by_role("status").wait_for()
     is_fit(page)
     assert found(page, person) == 1
@@ -103,9 +110,18 @@ def test_by_keyboard_and_fit(person: Person, chromium: Browser, tmp_path: Path) 
         visitor.goto(page.url)
         visitor.get_by_role("heading", name="Ada Byron").wait_for()
         is_fit(visitor)
-    person.go("/account/profile/")
-    page.locator("main").focus()
-    press_until(page, "main form .button")
-    page.keyboard.press("Enter")
-    page.get_by_role("status").wait_for()
-    assert found(page, person) == 0
+        # The mail that asks is held by tests/integration/accounts/test_alive.py.
+        token = run(person.site, TOKEN, person.address).strip()
+        link = f"{person.site.url}/account/profile/still-right/{token}/"
+        visitor.goto(link)
+        is_fit(visitor)
+        visitor.get_by_role("button", name="It is still right").click()
+        visitor.get_by_role("heading", name="Thank you").wait_for()
+        is_fit(visitor)
+        person.go("/account/profile/")
+        page.get_by_role("button", name="Withdraw my profile").click()
+        page.get_by_role("status").wait_for()
+        is_fit(page)
+        visitor.goto(link)
+        visitor.get_by_role("heading", name="This link is no longer good").wait_for()
+        is_fit(visitor)
