@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -24,10 +25,13 @@ CLIENT, SECRET = "tessera", "a secret between the two"
 
 @dataclass
 class Provider:
-    """One institution. person: the claims about whoever signs in there next."""
+    """One institution. person: the claims about whoever signs in there next. asks: whether they
+    are asked on a page first, as browsers see it; else they are sent back at once.
+    """
 
     url: str = ""
     person: dict[str, Any] = field(default_factory=dict)
+    asks: bool = False
     audience: str = CLIENT
     asked: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -49,9 +53,25 @@ class Provider:
         public = json.loads(RSAAlgorithm.to_jwk(self.key.public_key()))
         return {"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]}
 
+    def page(self, asked: dict[str, str]) -> str:
+        """What is asked there; the answer comes back with all that was asked."""
+        fields = "".join(
+            f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+            for name, value in asked.items()
+        )
+        return (
+            '<!doctype html><html lang="en"><title>The Ministry</title><h1>The Ministry</h1>'
+            f"<form>{fields}"
+            '<button name="answer" value="yes">Agree</button>'
+            '<button name="answer" value="no">Refuse</button></form></html>'
+        )
+
     def authorize(self, asked: dict[str, str]) -> str:
-        """Where the browser goes next: everybody who comes is let in."""
+        """Where the browser goes next: everybody who comes is let in, unless they refuse."""
         self.asked.append(asked)
+        if asked.get("answer") == "no":
+            refused = {"error": "access_denied", "state": asked["state"]}
+            return f"{asked['redirect_uri']}?{urlencode(refused)}"
         code = secrets.token_urlsafe(12)
         self.codes[code] = asked
         return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
@@ -81,8 +101,11 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path == "/authorize":
-                self.send_response(302)
                 asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+                if provider.asks and "answer" not in asked:
+                    self._send(200, "text/html; charset=utf-8", provider.page(asked).encode())
+                    return
+                self.send_response(302)
                 self.send_header("Location", provider.authorize(asked))
                 self.end_headers()
             elif parts.path == "/userinfo":
@@ -102,8 +125,11 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
 
         def _json(self, answer: dict[str, Any] | None) -> None:
             body = json.dumps(answer or {"error": "invalid_request"}).encode()
-            self.send_response(200 if answer else 400)
-            self.send_header("Content-Type", "application/json")
+            self._send(200 if answer else 400, "application/json", body)
+
+        def _send(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
