@@ -56,7 +56,7 @@ def to_the_provider(person: Person, provider: Provider) -> Page:
 def accounts(person: Person) -> int:
     with sqlite3.connect(f"file:{person.site.home / 'tessera.sqlite3'}?mode=ro", uri=True) as rows:
         (many,) = rows.execute(
-            "SELECT count(*) FROM accounts_user WHERE email = ?", [person.address]
+            "SELECT count(*) FROM auth_user WHERE email = ?", [person.address]
         ).fetchone()
     return int(many)
 

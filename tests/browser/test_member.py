@@ -57,7 +57,8 @@ class Somebody(Person):
         return self.at(heading)
 
     def write(self, label: str, text: str) -> None:
-        self.hands.write(self.page.get_by_label(label, exact=True), text)
+        # Some have a colon after them.
+        self.hands.write(self.page.get_by_label(re.compile(f"^{label}:?$")), text)
 
     def said(self) -> str:
         return self.page.get_by_role("status").inner_text()
@@ -70,7 +71,7 @@ class Somebody(Person):
     def search(self, words: str) -> Page:
         """Ask Explore for people and that."""
         self.go("/explore?kind=person")
-        self.hands.write(self.page.get_by_role("searchbox"), words)
+        self.hands.write(self.page.locator("main input[name=q]"), words)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(re.compile(r"[?&]q="))
         return self.page
@@ -239,9 +240,12 @@ def take_along(two: Two) -> None:
 
 
 def erase(two: Two) -> None:
-    """By the code that is asked for, if it was long ago that she showed who she is."""
+    """After a code that shows that it is her."""
     ada = two.ada
-    ada.follow("Erase the account", heading="Erase the account")
+    ada.follow("Erase the account", heading="Show that it is you")
+    ada.send("Send me a code", heading="Show that it is you")
+    ada.write("Code", ada.code())
+    ada.send("Confirm", heading="Erase the account")
     ada.hands.choose(ada.page.get_by_label("Erase my account"))
     ada.send("Erase the account", heading="Your account is erased")
 
