@@ -279,17 +279,24 @@ def test_every_page_of_an_account_is_fit(person: Person) -> None:
     is_fit(page)
 
 
+def is_fit_for_editors(person: Person) -> None:
+    """What axe itself tries to style on pages of Django's admin is no complaint of theirs."""
+    before = list(person.complaints)
+    is_fit(person.page, "#content")
+    person.complaints[:] = before
+
+
 def test_an_invitation_from_the_editors_page_to_its_end(chromium: Browser, person: Person) -> None:
     person.sign_up()
     run(person.site, EDITOR, person.address)
     page = person.go("/admin/accounts/invitation/add/")
-    is_fit(page, "#content")
+    is_fit_for_editors(person)
     with chromium.new_context(viewport=DESK) as context:
         other = Person(context, person.site, "bo-invited@portal.example")
         page.get_by_label("E-mail address").fill(other.address)
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_role("link", name=other.address).first.wait_for()
-        is_fit(page, "#content")
+        is_fit_for_editors(person)
         link = other.mailed(INVITED_AT)
         there = other.go(link)
         there.get_by_role("heading", name="You are invited").wait_for()
@@ -303,7 +310,7 @@ def test_an_invitation_from_the_editors_page_to_its_end(chromium: Browser, perso
         assert other.complaints == []
     page.get_by_role("link", name=other.address).last.click()
     assert "accepted" in page.inner_text("#content")
-    is_fit(page, "#content")
+    is_fit_for_editors(person)
 
 
 def test_where_one_is_signed_in(chromium: Browser, person: Person) -> None:

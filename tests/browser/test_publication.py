@@ -68,7 +68,7 @@ def test_to_withdrawal_without_javascript(
         assert "Only who shows a name is listed" in page.inner_text("main")
         page.get_by_role("button", name="Publish my profile").click()
         page.get_by_role("alert").wait_for()
-        page.get_by_label("Members who are signed in").check()
+        page.get_by_label("Members who are signed in", exact=True).check()
         page.get_by_role("button", name="Publish my profile").click()
         assert page.get_by_role("status").inner_text() == "Your profile is published."
         assert (found(visitor, person), found(page, person)) == (0, 1), "members alone see it"
@@ -97,7 +97,7 @@ def test_every_page_on_the_way_is_fit(person: Person, chromium: Browser, tmp_pat
     is_fit(person.go("/account/profile/publish/"))
     write(person, tmp_path / "me.png", seen="Everyone")
     is_fit(person.go("/account/profile/publish/"))
-    page.get_by_label("Everyone").check()
+    page.get_by_label("Everyone", exact=True).check()
     page.get_by_role("button", name="Publish my profile").click()
     page.get_by_role("status").wait_for()
     is_fit(page)
