@@ -69,6 +69,14 @@ def test_an_id_tells_nothing_of_the_account(client: Client, ada: User) -> None:
     assert ada.email not in str(record.__dict__)
 
 
+def test_who_shows_a_name_alone_has_no_empty_list_of_facts(client: Client, ada: User) -> None:
+    fill(client, name="everyone", country="members")
+    publish(client)
+    address = f"/person/{Profile.objects.get().uid}"
+    assert "In brief" in client.get(address).content.decode()
+    assert "In brief" not in Client().get(address).content.decode()
+
+
 def test_who_hides_the_name_is_not_listed_and_is_told_so(client: Client, ada: User) -> None:
     fill(client, every="everyone")
     publish(client)
