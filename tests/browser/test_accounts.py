@@ -283,7 +283,8 @@ def is_fit_for_editors(person: Person) -> None:
     """What axe itself tries to style on pages of Django's admin is no complaint of theirs."""
     before = list(person.complaints)
     is_fit(person.page, "#content")
-    person.complaints[:] = before
+    said = person.complaints[len(before) :]
+    person.complaints[:] = [*before, *(each for each in said if "style-src" not in each)]
 
 
 def test_an_invitation_from_the_editors_page_to_its_end(chromium: Browser, person: Person) -> None:

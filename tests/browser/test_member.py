@@ -29,6 +29,15 @@ WAYS: dict[str, tuple[type[Mouse], dict[str, Any]]] = {
 }
 
 
+ORCIDS = dict(
+    zip(WAYS, ("0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"), strict=True)
+)
+
+
+def photos(site: LiveSite) -> frozenset[str]:
+    return frozenset(file.name for file in (site.home / "photos").glob("*"))
+
+
 class Somebody(Person):
     """A person who works pages in one of the ways, and sees that nothing is wider than them."""
 
@@ -36,13 +45,16 @@ class Somebody(Person):
 
     def at(self, heading: str) -> Page:
         """Once that page is there; it fits into the window, and one can be where one is."""
-        page = self.page
-        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        size = page.viewport_size
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        self.fits()
+        return self.page
+
+    def fits(self) -> None:
+        """Whether nothing on the page is wider than the window."""
+        page, size = self.page, self.page.viewport_size
         assert size is not None
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size["width"], f"{page.url}: {wide} px wide in a window of {size['width']}"
-        return page
 
     def follow(self, name: str | re.Pattern[str], *, heading: str, among: str = "main") -> Page:
         """To that page by the link of that name."""
@@ -79,12 +91,18 @@ class Somebody(Person):
 
 @dataclass
 class Two:
-    """Ada, who publishes herself, and Bo, who looks for her. Their names are nobody else's."""
+    """Ada, who publishes herself, and Bo, who looks for her. Their words are nobody else's.
+
+    photos: of others, that were there before.
+    """
 
     ada: Somebody
     bo: Somebody
     ada_name: str
     bo_name: str
+    answer: str
+    orcid: str
+    photos: frozenset[str]
 
 
 @pytest.fixture(params=WAYS)
@@ -98,7 +116,10 @@ def two(chromium: Browser, site: LiveSite, request: pytest.FixtureRequest) -> It
         ada = Somebody(first, site, f"ada-{way}@quibbleford.example")
         bo = Somebody(second, site, f"bo-{way}@quibbleford.example")
         ada.hands, bo.hands = hands(ada.page), hands(bo.page)
-        yield Two(ada, bo, f"Ada Zwickelmoor-{way}", f"Bo Trundleby-{way}")
+        yield Two(
+            ada, bo, f"Ada Zwickelmoor-{way}", f"Bo Trundleby-{way}", f"By which bridge? ({way})",
+            ORCIDS[way], photos(site),
+        )  # fmt: skip
         assert ada.complaints == []
         assert bo.complaints == []
 
@@ -162,7 +183,7 @@ def write_profile(two: Two, photo: Path) -> None:
     ada.send("Save", heading="Name and languages")
     ada.hands.press(page.get_by_role("alert").get_by_role("link", name="ORCID iD"))
     assert page.locator("#id_orcid").evaluate("each => each === document.activeElement")
-    ada.write("ORCID iD", "0000-0002-1825-0097")
+    ada.write("ORCID iD", two.orcid)
     ada.hands.press(page.get_by_text("Choose: Languages that you speak"))
     ada.hands.choose(page.get_by_label("Maltese"))
     ada.send("Save", heading="Name and languages")
@@ -180,7 +201,7 @@ def write_profile(two: Two, photo: Path) -> None:
     ada.follow("Profile", heading="Profile")
     ada.follow("as everyone sees it", heading="Your profile as everyone sees it")
     assert two.ada_name in page.inner_text("dl.facts")
-    assert "0000-0002-1825-0097" not in page.inner_text("dl.facts")
+    assert two.orcid not in page.inner_text("dl.facts")
 
 
 def see(somebody: Somebody, field: str, who: str) -> None:
@@ -192,9 +213,10 @@ def see(somebody: Somebody, field: str, who: str) -> None:
 def found(somebody: Somebody, name: str, many: int) -> None:
     """Explore lists so many people for the name of one."""
     page = somebody.search(f'"{name}"')
-    page.locator("h1").wait_for()
+    expect(page).to_have_title(re.compile(re.escape(name)))
     expect(page.get_by_role("link", name=name, exact=True)).to_have_count(many)
     assert page.locator("li.card").count() == many
+    somebody.fits()
 
 
 def publish(ada: Somebody) -> None:
@@ -214,14 +236,14 @@ def answer(two: Two) -> None:
     ada.follow("Messages (1 new)", heading="Messages")
     page = ada.follow(two.bo_name, heading=(talk := f"Conversation with {two.bo_name}"))
     assert "Shall we cross the river?" in page.inner_text("main")
-    ada.write("Message", "By which bridge?")
+    ada.write("Message", two.answer)
     ada.send("Send", heading=talk)
     ada.send("Block", heading=talk)
     assert "You blocked them" in page.inner_text("main")
     ada.send("Take messages from them again", heading="Messages")
     assert "can write to you again" in ada.said()
     bo.page.reload()
-    assert "By which bridge?" in bo.page.inner_text("main")
+    assert two.answer in bo.page.inner_text("main")
     for each, other in ((ada, bo), (bo, ada)):
         assert other.address not in each.page.content()
 
@@ -235,7 +257,7 @@ def take_along(two: Two) -> None:
     held = json.loads(waiting.value.path().read_text(encoding="utf-8"))
     assert held["profile"]["name"] == two.ada_name
     assert [each["text"] for each in held["messages"]] == [
-        "Shall we cross the river?", "By which bridge?",
+        "Shall we cross the river?", two.answer,
     ]  # fmt: skip
 
 
@@ -261,13 +283,13 @@ def nothing_is_left(two: Two, address: str, picture: str) -> None:
             assert each.page.goto(gone).status == 404  # type: ignore[union-attr]
     bo.go("/account/messages/")
     page = bo.follow("(erased account)", heading="Conversation with (erased account)")
-    assert "By which bridge?" not in page.inner_text("main")
+    assert two.answer not in page.inner_text("main")
     assert "Shall we cross the river?" in page.inner_text("main")
     (file,) = ada.site.home.glob("*.sqlite3")
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
         rows = "\n".join(database.iterdump())
     assert two.bo_name in rows
-    for secret in (two.ada_name, ada.address, "By which bridge?", "0000-0002-1825-0097"):
+    for secret in (two.ada_name, ada.address, two.answer, two.orcid):
         assert secret not in rows
-    assert not list((ada.site.home / "photos").iterdir())
+    assert photos(ada.site) <= two.photos
     assert ada.address not in (ada.site.home / "serve.log").read_text(encoding="utf-8")
