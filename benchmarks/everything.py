@@ -53,7 +53,7 @@ SOURCES: Final = (
 PAGES: Final = 400
 PAIRS: Final = 300
 WARM: Final = 40
-WORDS: Final = {0: "no word", 1: "one word", 2: "two words", 12: "twelve words"}
+WORDS: Final = {0: "no word", 1: "one word", 2: "two words", 5: "five words", 12: "twelve words"}
 """How many words a search has. No record has twelve of any titles: its closest are looked for."""
 _SEED: Final = 2026
 

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from tessera.engine.analysis import word_terms
 from tessera.engine.backend import Index
-from tessera.engine.query import Filter, Query
+from tessera.engine.query import WORDS, Filter, Query
 from tessera.engine.syntax import And, Node, Phrase, Prefix, Term, parse, without_word
+
+LONG: Final = 8
+"""Words of a text up to which it says something to leave one out."""
+SHORT: Final = 3
+"""Words of a text up to which what remains of it is asked with all that comes close. Of a longer
+one that has come close already, as part of the whole, so what remains is asked as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +42,21 @@ def relaxations(index: Index, query: Query, now: datetime | None = None) -> tupl
 
     Each word that occurs nowhere, and all of these at once where there are several. Where the
     search finds nothing, also each other word without which it finds something, and each filter.
-    A query that would ask for nothing at all is not offered.
+    Of a long text no words. A query that would ask for nothing at all is not offered.
     """
     words = dict(_asked(parse(query.text)))
+    if len(words) > LONG:
+        words = {}
+    remaining = query if len(words) <= SHORT else query.with_match(WORDS)
     missing = [word for word, node in words.items() if not _occurs(index, node)]
     tries: list[tuple[str, ...]] = [(word,) for word in missing]
     if len(missing) > 1:
         tries.insert(0, tuple(missing))
-    found = [r for lost in tries for r in _without(index, query, lost, now, missing=True)]
+    found = [r for lost in tries for r in _without(index, remaining, lost, now, missing=True)]
     if index.count(query, now=now):
         return tuple(found)
     if not missing and len(words) > 1:
-        others = (r for word in words for r in _without(index, query, (word,), now))
+        others = (r for word in words for r in _without(index, remaining, (word,), now))
         found += [relaxation for relaxation in others if relaxation.total]
     for wanted in query.filters:
         rest = query.without_filter(wanted.name, exclude=wanted.exclude)

@@ -9,13 +9,10 @@ from django.utils.translation import ngettext
 
 from tessera.engine.backend import Index
 from tessera.engine.query import WORDS, Filter, Query
-from tessera.engine.relax import Relaxation, relaxations
+from tessera.engine.relax import LONG, Relaxation, relaxations
 from tessera.search.labels import Labels, listed, short_label
 from tessera.search.links import Link
 from tessera.search.page import Offer
-
-LONG = 8
-"""Words of a text up to which it says something to leave one out."""
 
 
 def offers(index: Index, query: Query, labels: Labels, *, close: bool = False) -> tuple[Offer, ...]:

@@ -6,7 +6,7 @@ from tessera.engine.backends.memory import MemoryBackend
 from tessera.engine.backends.memory.backend import MemoryIndex
 from tessera.engine.document import Document, Text
 from tessera.engine.fields import Facet, FacetType, IndexSchema, SortOrder, TextField
-from tessera.engine.query import Query
+from tessera.engine.query import WORDS, Query
 from tessera.engine.relax import relaxations
 
 SCHEMA = IndexSchema(
@@ -106,3 +106,20 @@ def test_a_search_for_nothing_at_all_is_not_offered(index: MemoryIndex) -> None:
 def test_now_decides_as_in_the_search(index: MemoryIndex) -> None:
     query = Query("cluster").with_filter("when", "upcoming")
     assert offered(index, query) == [("q=cluster", 2)]
+
+
+def test_of_a_long_text_only_filters_are_left_out(index: MemoryIndex) -> None:
+    text = "green cluster zebra yak okapi gnu lynx ibex marten"
+    query = Query(text).with_filter("kind", "event")
+    assert [r.words for r in relaxations(index, query, NOW)] == [()]
+    assert [r.filter for r in relaxations(index, query, NOW)] == list(query.filters)
+
+
+def test_what_remains_of_some_words_is_meant_as_typed(index: MemoryIndex) -> None:
+    query = Query("blue cluster green harbour").with_filter("kind", "event")
+    assert index.count(query.without_filters()) > 0
+    assert offered(index, query.without_filters()) == []
+    assert [(r.words, r.query.match) for r in relaxations(index, query, NOW)] == [((), "")]
+    query = Query("blue cluster zebra yak").with_filter("country", "SI").with_filter("kind", "news")
+    found = relaxations(index, query, NOW)
+    assert [r.query.match for r in found] == [WORDS] * 3 + [""] * 2
