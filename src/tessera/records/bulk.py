@@ -10,13 +10,13 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import connection, models
 
 T = TypeVar("T")
+_Adapter = Callable[[Any], object]
 
 SLICE = 500
 """Values in one IN (...): well below SQLite's limit for a statement."""
@@ -74,17 +74,18 @@ def _run(
     columns: Sequence[models.Field[Any, Any]],
     rows: Iterable[Sequence[object]],
 ) -> None:
-    adapt = [_adapter(field) for field in columns]
-    values: list[list[Any]] = [
-        [
-            value if change is None else change(value)
-            for change, value in zip(adapt, row, strict=True)
-        ]
-        for row in rows
-    ]
+    adapt = [(at, change) for at, field in enumerate(columns) if (change := _adapter(field))]
+    values: list[Any] = [_adapted(adapt, row) for row in rows] if adapt else list(rows)
     if values:
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
+
+
+def _adapted(adapt: Sequence[tuple[int, _Adapter]], row: Sequence[object]) -> list[object]:
+    values = list(row)
+    for at, change in adapt:
+        values[at] = change(values[at])
+    return values
 
 
 def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
@@ -98,11 +99,11 @@ def _mark(field: models.Field[Any, Any]) -> str:
     return "%s::jsonb" if json_text else "%s"
 
 
-def _adapter(field: models.Field[Any, Any]) -> Callable[[Any], object] | None:
+def _adapter(field: models.Field[Any, Any]) -> _Adapter | None:
     if isinstance(field, models.JSONField):
         return _json
     if isinstance(field, models.DateTimeField):
-        return lambda value: _moment(connection.vendor, value)
+        return _moments()
     return None
 
 
@@ -110,6 +111,15 @@ def _json(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-@lru_cache(maxsize=64)
-def _moment(vendor: str, value: datetime | None) -> object:
-    return None if value is None else connection.ops.adapt_datetimefield_value(value)
+def _moments() -> _Adapter:
+    """Points in time for the database. Mostly one after the other is the same one."""
+    last, made = None, None
+
+    def moment(value: datetime | None) -> object:
+        nonlocal last, made
+        if value is not last:
+            last = value
+            made = None if value is None else connection.ops.adapt_datetimefield_value(value)
+        return made
+
+    return moment

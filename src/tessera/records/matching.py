@@ -21,7 +21,7 @@ from tessera.records.models import Candidate, Compared, Record
 from tessera.records.neighbourhood import Neighbourhood, Pair
 from tessera.records.settlement import Settlement, settle
 
-BATCH = 200
+BATCH = 1_000
 """Organisations that are due which are compared in one transaction, with all around them."""
 
 Progress = Callable[[str, int], None]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import combinations
+
+from django.db.models import Count
 
 from tessera.records.bulk import slices
 from tessera.records.match_keys import is_common, organisation_of, shared
@@ -83,26 +84,25 @@ class Neighbourhood:
     def pairs(self, pks: Sequence[int]) -> set[Pair]:
         """The pairs to compare of which one is among these."""
         ours = set(pks)
-        keys: set[int] = set()
-        for some in slices(pks):
-            rows = MatchKey.objects.filter(record_id__among=some, name=0)
-            keys.update(rows.values_list("key", flat=True))
-        blocks: defaultdict[int, list[int]] = defaultdict(list)
-        for some in slices(keys - self.large):
-            rows = MatchKey.objects.filter(key__among=some, name=0)
-            for key, pk in rows.values_list("key", "record_id"):
-                blocks[key].append(pk)
         found: set[Pair] = set()
-        for key, held in blocks.items():
-            if len(held) > LARGEST:
-                self.large.add(key)
-            else:
-                found.update(
-                    pair
-                    for pair in combinations(sorted(held), 2)
-                    if pair[0] in ours or pair[1] in ours
-                )
+        for held in self._blocks(pks).values():
+            for one in ours.intersection(held):
+                found.update((one, pk) if one < pk else (pk, one) for pk in held if pk != one)
         return found
+
+    def _blocks(self, pks: Sequence[int]) -> dict[int, list[int]]:
+        """By key of these, all that hold it; of keys that several hold, but not too many."""
+        blocks: defaultdict[int, list[int]] = defaultdict(list)
+        keyed = MatchKey.objects.filter(name=0)
+        for some in slices(pks):
+            theirs = keyed.filter(record_id__among=some).values("key")
+            held = keyed.filter(key__in=theirs).values("key").annotate(many=Count("key"))
+            several = dict(held.filter(many__gt=1).values_list("key", "many"))
+            self.large.update(key for key, many in several.items() if many > LARGEST)
+            for keys in slices(key for key in several.keys() - self.large - blocks.keys()):
+                for key, pk in keyed.filter(key__among=keys).values_list("key", "record_id"):
+                    blocks[key].append(pk)
+        return blocks
 
     def evidence(self, pair: Pair) -> Evidence | None:
         """The evidence of a pair that is at least worth asking about; None of any other.
