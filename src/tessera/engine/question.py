@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ and what Projekt and Partner are in is half of everything."""
 MAX_EXPANSION_GRAMS = 512
 """Grams of its expansions that are looked for, those of the likeliest first."""
 
+_BETWEEN = re.compile(r"[,;:#]+(?!\d)|(?<!\d)[,;:#]+")
+"""What parts words even without a blank (Energy,Tsinghua), unless digits stand on both sides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -79,6 +83,7 @@ class Question:
             typed = query.text.split()[:MAX_WORDS]
             if len(typed) < SENTENCE or reading.total(plan(query.text, reading.langs)):
                 return None
+        typed = [word for several in typed for word in _BETWEEN.split(several) if word]
         planned = {word: plan_word(word, reading.langs) for word in typed}
         known = [word for word in planned if not isinstance(planned[word], Nothing)]
         words, lang = _telling(known, reading.langs, aids.stops, LONG)
