@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tessera.engine import ranking
 from tessera.engine.aids import Aids
-from tessera.engine.analysis import prefix_key
+from tessera.engine.analysis import prefix_key, terms_by_position
 from tessera.engine.analysis.grams import gram_text, grams
 from tessera.engine.analysis.stopwords import likely_language, stop_words
 from tessera.engine.expansion import Expansion
@@ -44,6 +44,8 @@ MAX_GRAMS = 128
 SCARCE = 20
 """Documents that hold a compound, below which the words in it stand for it: else there is enough,
 and what Projekt and Partner are in is half of everything."""
+BESIDE = 0.5
+"""Weight of the grams of two words at once: what stands side by side belongs together."""
 MAX_EXPANSION_GRAMS = 512
 """Grams of its expansions that are looked for, those of the likeliest first."""
 
@@ -134,6 +136,9 @@ class Question:
         for word, count in self.words.items():
             own.update(dict.fromkeys(grams(_gram_text([word])), count))
         weights: dict[str, float] = dict(own.most_common(MAX_GRAMS))
+        for gram in grams(gram_text(terms_by_position(self.text))):
+            if " " in gram[1:-1] and len(weights) < MAX_GRAMS:
+                weights.setdefault(gram, BESIDE)
         if len(weights) < 2:
             return None
         needed = _held(weights, share).needed
