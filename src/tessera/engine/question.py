@@ -23,6 +23,7 @@ from tessera.engine.plan import (
     Most,
     Nothing,
     PlanNode,
+    StartsWith,
     Written,
     plan,
     plan_word,
@@ -46,11 +47,19 @@ SCARCE = 20
 and what Projekt and Partner are in is half of everything."""
 BESIDE = 0.5
 """Weight of the grams of two words at once: what stands side by side belongs together."""
+MAX_SHORTENED = 8
+"""Shortened words of a text that are read as what begins with them."""
+SPELLED_OUT = 2
+"""How many times as many documents must have what begins with a shortened word as have itself."""
+AS_SHORTENED = 0.1
+"""Weight of a shortened word as it stands there: Acad. is rare, yet tells no more than Academy."""
 MAX_EXPANSION_GRAMS = 512
 """Grams of its expansions that are looked for, those of the likeliest first."""
 
 _BETWEEN = re.compile(r"[,;:#]+(?!\d)|(?<!\d)[,;:#]+")
 """What parts words even without a blank (Energy,Tsinghua), unless digits stand on both sides."""
+_STOPPED = re.compile(r"(?<![\w.])([^\W\d_]{3,})\.(?:\s+|(?=[^\w\s]))(\S)")
+"""A word with a full stop behind it, and the character that follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,11 @@ class Question:
         unwanted = {word.casefold() for word in query.without}
         expansions = tuple(e for e in found if e.alternative.casefold() not in unwanted)
         nodes = tuple(planned[word] for word in words)
-        meant = tuple(_meant(word, planned[word], expansions, reading.langs) for word in words)
+        longer = _spelled_out(query.text, {prefix_key(word): planned[word] for word in words}, reading)
+        meant = tuple(
+            _meant(word, planned[word], longer.get(prefix_key(word)), expansions, reading.langs)
+            for word in words
+        )
         counts = Counter(typed)
         told = {word: counts[word] for word in words}
         long = len(words) >= LONG or len(typed) >= SENTENCE
@@ -200,11 +213,37 @@ def _telling(
     return kept or list(words), lang
 
 
+def _spelled_out(
+    text: str, nodes: Mapping[str, PlanNode], reading: Reading
+) -> dict[str, StartsWith]:
+    """What begins with the shortened words of a text (Univ., Technol.), by their keys.
+
+    A full stop may also end a sentence: then a capital follows, and the word begins with none, or
+    hardly anything else in the index begins with it. nodes: the text's words by their keys.
+    """
+    found: dict[str, StartsWith] = {}
+    for word, following in _STOPPED.findall(text):
+        key = prefix_key(word)
+        inside = following.islower() or following in ",;&"
+        if key in nodes and len(found) < MAX_SHORTENED and (inside or word[0].isupper()):
+            begins = StartsWith(key)
+            if reading.total(begins) >= SPELLED_OUT * max(1, reading.total(nodes[key])):
+                found[key] = begins
+    return found
+
+
 def _meant(
-    word: str, node: PlanNode, expansions: Sequence[Expansion], langs: Collection[str]
+    word: str,
+    node: PlanNode,
+    longer: PlanNode | None,
+    expansions: Sequence[Expansion],
+    langs: Collection[str],
 ) -> PlanNode:
-    """A word or what may stand for it; a phrase for several words stands for each of them."""
-    found: dict[PlanNode, float] = {node: 1.0}
+    """A word or what may stand for it; a phrase for several words stands for each of them.
+
+    longer: what the word is short for.
+    """
+    found: dict[PlanNode, float] = {node: AS_SHORTENED, longer: 1.0} if longer else {node: 1.0}
     for expansion in expansions:
         if word in expansion.words:
             other = _alternative(expansion, langs)
