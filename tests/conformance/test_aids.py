@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,31 @@ def test_a_stop_term_needs_not_be_there(indexed: Callable[[Aids], Index]) -> Non
 def test_nothing_but_stop_terms_is_searched_for(indexed: Callable[[Aids], Index]) -> None:
     index = indexed(Aids(stops=frozenset({"project"})))
     assert sections(index, Query("project")) == {"words": 1}
+
+
+class Likes:
+    """Any text as a line that is like one title."""
+
+    emphasis: Mapping[str, float] = {}
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+
+    def likeness(self, documents: Sequence[Mapping[str, Sequence[Text]]]) -> list[float]:
+        return [float(fields["title"][0].text == self._title) for fields in documents]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("title", ["Rail A", "Rail B", "Rail C"])
+def test_what_a_line_names_comes_first(tmp_path: Path, backend: str, title: str) -> None:
+    documents = [
+        Document(f"d{n}", n, {"title": (Text(f"Rail {letter}", "en"),)})
+        for n, letter in enumerate("ABC", 1)
+    ]
+    made = BACKENDS[backend](tmp_path, lambda: Aids(line=lambda text: Likes(title)))
+    found = build(made, [documents]).search(Query("rail freight by sea and over borders")).hits
+    assert [hit.way for hit in found] == ["close"] * 3
+    assert found[0].id == f"d{'ABC'.index(title[-1]) + 1}"
 
 
 @pytest.mark.parametrize("alternative", ["small enterprise", "piccola impresa"])

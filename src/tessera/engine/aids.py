@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from tessera.engine.audience import Audience
+from tessera.engine.document import Text
 from tessera.engine.expansion import Expansion
 
 
@@ -29,6 +30,17 @@ class Near(Protocol):
     ) -> list[tuple[str, float]]: ...
 
 
+class Line(Protocol):
+    """A text that names an organisation; see `tessera.schema.identity.asking.Asked`."""
+
+    @property
+    def emphasis(self) -> Mapping[str, float]:
+        """How much a word counts, by `tessera.engine.analysis.prefix_key`; all others count 1."""
+
+    def likeness(self, documents: Sequence[Mapping[str, Sequence[Text]]]) -> Sequence[float]:
+        """How much one of the names of each document is like it. documents: texts by field."""
+
+
 PARTS: Final = ("spelling", "compounds", "close", "letters", "feedback", "neighbours")
 """What an evaluation may leave out, to tell what each brings; see docs/reference/ranking."""
 
@@ -38,13 +50,15 @@ class Aids:
     """expander: words that stand for others. meaning: documents near in meaning.
 
     off: those of PARTS that are left out. stops: words that no document needs to hold for being
-    asked for, by `tessera.engine.analysis.prefix_key`.
+    asked for, by `tessera.engine.analysis.prefix_key`. line: a text as one that names an
+    organisation; None where it is none.
     """
 
     expander: Expands | None = None
     meaning: Near | None = None
     off: frozenset[str] = frozenset()
     stops: frozenset[str] = frozenset()
+    line: Callable[[str], Line | None] | None = None
 
 
 GetAids = Callable[[], Aids]

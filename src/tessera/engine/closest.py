@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from tessera.engine import fusion
-from tessera.engine.aids import Aids
+from tessera.engine.aids import Aids, Line
 from tessera.engine.cores import begun
 from tessera.engine.feedback import fed_back
 from tessera.engine.fusion import Ranked
@@ -34,6 +34,8 @@ CLOSEST: Final = 100
 """Closest documents that are taken in at most."""
 BY_WORDS, BY_LETTERS, BY_MEANING, BY_FEEDBACK = 1.0, 1.5, 4.0, 1.0
 """Weights of the lists."""
+BY_NAMES = 0.5
+"""Weight of how much names are like a line that names an organisation, where all else is 1."""
 
 _Lists = list[tuple[float, Ranked]]
 
@@ -60,10 +62,18 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
         fed = _best(reading, groups, [(BY_FEEDBACK, more), (BY_FEEDBACK, alike)])
         ranked = _together([own + further for own, further in zip(lists, fed, strict=True)])
     ranked = ranked[:CLOSEST]
-    if not ranked or "neighbours" in aids.off:
-        return ranked
-    words = reading.keywords([key for key, _ in ranked])
-    return fusion.smoothed(ranked, fusion.keyword_closeness(words))
+    if ranked and "neighbours" not in aids.off:
+        words = reading.keywords([key for key, _ in ranked])
+        ranked = fusion.smoothed(ranked, fusion.keyword_closeness(words))
+    return ranked if question.line is None else _by_names(reading, question.line, ranked)
+
+
+def _by_names(reading: Reading, line: Line, ranked: Ranked) -> Ranked:
+    """The same documents; what a line names comes before what is only said alike."""
+    keys = [key for key, _ in ranked]
+    alike = zip(keys, line.likeness(reading.texts(keys)), strict=True)
+    named = sorted(alike, key=lambda each: (-each[1], each[0]))
+    return fusion.fused([(1.0, ranked), (BY_NAMES, named)])
 
 
 def _groups(reading: Reading) -> Iterator[PlanNode | None]:

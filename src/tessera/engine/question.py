@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from tessera.engine import ranking
-from tessera.engine.aids import Aids
+from tessera.engine.aids import Aids, Line
 from tessera.engine.analysis import prefix_key, terms_by_position
 from tessera.engine.analysis.grams import gram_text, grams
 from tessera.engine.analysis.stopwords import likely_language, stop_words
@@ -66,20 +67,22 @@ _STOPPED = re.compile(r"(?<![\w.])([^\W\d_]{3,})\.(?:\s+|(?=[^\w\s]))(\S)")
 class Question:
     """Plain words without grammar, at least one.
 
-    words: those that tell something, with how often each stands there. lang: what they are in; ""
-    where it isn't known. nodes: of each word its own plan. meant: the same with all that may stand
-    for the word. long: whether it is a question and not a name or a topic. several: whether it has
-    so many words that most of them tell something without the others.
+    words: those that tell something, with how often each stands there, or less where it tells less.
+    lang: what they are in; "" where it isn't known. nodes: of each word its own plan. meant: the
+    same with all that may stand for the word. long: whether it is a question and not a name or a
+    topic. several: whether it has so many words that most of them tell something without the
+    others. line: the text, where it names an organisation.
     """
 
     text: str
-    words: Mapping[str, int]
+    words: Mapping[str, float]
     lang: str
     nodes: tuple[PlanNode, ...]
     meant: tuple[PlanNode, ...]
     long: bool
     several: bool
     expansions: tuple[Expansion, ...] = ()
+    line: Line | None = None
 
     @classmethod
     def of(cls, query: Query, reading: Reading, aids: Aids) -> Question | None:
@@ -111,16 +114,22 @@ class Question:
         unwanted = {word.casefold() for word in query.without}
         expansions = tuple(e for e in found if e.alternative.casefold() not in unwanted)
         nodes = tuple(planned[word] for word in words)
-        longer = _spelled_out(query.text, {prefix_key(word): planned[word] for word in words}, reading)
+        keys = [prefix_key(word) for word in words]
+        longer = _spelled_out(query.text, dict(zip(keys, nodes, strict=True)), reading)
         meant = tuple(
-            _meant(word, planned[word], longer.get(prefix_key(word)), expansions, reading.langs)
-            for word in words
+            _meant(word, node, longer.get(key), expansions, reading.langs)
+            for word, node, key in zip(words, nodes, keys, strict=True)
         )
         counts = Counter(typed)
-        told = {word: counts[word] for word in words}
+        line = aids.line(query.text) if aids.line else None
+        emphasis = line.emphasis if line else {}
+        told = {
+            word: counts[word] * emphasis.get(key, 1.0)
+            for word, key in zip(words, keys, strict=True)
+        }
         long = len(words) >= LONG or len(typed) >= SENTENCE
         several = long or len(words) >= SEVERAL
-        return cls(query.text, told, lang, nodes, meant, long, several, expansions)
+        return cls(query.text, told, lang, nodes, meant, long, several, expansions, line)
 
     @property
     def all(self) -> PlanNode:
@@ -145,10 +154,11 @@ class Question:
 
         None where the text is too short to tell.
         """
-        own: Counter[str] = Counter()
+        own: defaultdict[str, float] = defaultdict(float)
         for word, count in self.words.items():
-            own.update(dict.fromkeys(grams(_gram_text([word])), count))
-        weights: dict[str, float] = dict(own.most_common(MAX_GRAMS))
+            for gram in dict.fromkeys(grams(_gram_text([word]))):
+                own[gram] += count
+        weights = {gram: own[gram] for gram in nlargest(MAX_GRAMS, own, key=own.__getitem__)}
         for gram in grams(gram_text(terms_by_position(self.text))):
             if " " in gram[1:-1] and len(weights) < MAX_GRAMS:
                 weights.setdefault(gram, BESIDE)
@@ -162,9 +172,9 @@ class Question:
                     weights[gram] = max(weights.get(gram, 0.0), expansion.weight)
         return Grams(tuple((weight, gram) for gram, weight in weights.items()), needed)
 
-    def often(self) -> dict[PlanNode, int]:
+    def often(self) -> dict[PlanNode, float]:
         """What the words mean, with how often each was asked for."""
-        counts: Counter[PlanNode] = Counter()
+        counts: defaultdict[PlanNode, float] = defaultdict(float)
         for node, count in zip(self.meant, self.words.values(), strict=True):
             counts[node] += count
         return dict(counts)
@@ -182,7 +192,7 @@ def weights(reading: Reading, nodes: Collection[PlanNode]) -> dict[PlanNode, int
 
 
 def most_of(
-    weighted: Mapping[PlanNode, int], share: float, often: Mapping[PlanNode, int]
+    weighted: Mapping[PlanNode, int], share: float, often: Mapping[PlanNode, float]
 ) -> PlanNode:
     """Documents with this share of the words, by weight, scored by all that they hold of them.
 

@@ -14,6 +14,7 @@ from tessera.engine.audience import Audience
 from tessera.engine.backend import Backend, Index
 from tessera.engine.backends.open import open_backend
 from tessera.schema.fields import SCHEMA
+from tessera.schema.identity.asking import line
 
 _FOLLOWING = threading.Lock()
 
@@ -52,7 +53,8 @@ def aids() -> Aids:
     from tessera.indexing.dictionary.learned import current_expander
     from tessera.indexing.meaning import current_meaning
 
-    found = Aids(current_expander(), current_meaning(), frozenset(settings.SITE.leave_out))
+    off = frozenset(settings.SITE.leave_out)
+    found = Aids(current_expander(), current_meaning(), off, line=line)
     for further in _FURTHER:
         found = further(found)
     return found

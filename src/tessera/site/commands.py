@@ -165,6 +165,7 @@ def _evaluation_aids(args: argparse.Namespace, vectors: Path) -> Aids:
     """Raises EngineError where the dictionary or the encoder can't be used."""
     from tessera.engine.evaluate import meaning_of
     from tessera.engine.expansion import Dictionary, Expander
+    from tessera.schema.identity.asking import line
 
     expander = Expander(Dictionary(args.dictionary)) if args.dictionary else None
     meaning = None
@@ -178,7 +179,7 @@ def _evaluation_aids(args: argparse.Namespace, vectors: Path) -> Aids:
         except MeaningError as error:
             raise MeaningError(f"--encoder {args.encoder} {error}") from error
         meaning = meaning_of(args.docs, encoder, vectors, detect_language)
-    return Aids(expander, meaning, frozenset(args.without))
+    return Aids(expander, meaning, frozenset(args.without), line=line)
 
 
 def _say(sentence: str) -> None:

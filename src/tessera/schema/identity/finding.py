@@ -35,7 +35,7 @@ _SEPARATORS = re.compile(
 )
 
 
-_SAYING_LITTLE = frozenset({"company_group", "department", "office"})
+SAYING_LITTLE = frozenset({"company_group", "department", "office"})
 """Sorts of parts that don't make a piece the name of the whole, whatever else is there."""
 
 
@@ -50,17 +50,16 @@ class Piece:
 
 def pieces(line: str) -> tuple[Piece, ...]:
     """A line's pieces between commas and the like, each weighed by what it names."""
-    texts = [text.strip() for text in _SEPARATORS.split(line)]
-    read = [(text, compared(text)) for text in texts if text and "@" not in text]
+    read = [(text, compared(text)) for text in texts(line)]
     has_whole = any(name.sorts & WHOLES for _, name in read)
-    has_any = any(name.sorts - _SAYING_LITTLE for _, name in read)
+    has_any = any(name.sorts - SAYING_LITTLE for _, name in read)
     found: list[Piece] = []
     for place, (text, name) in enumerate(read):
         if vocabularies.country_code(text) or any(char.isdigit() for char in text):
             weight = PLACE
-        elif name.sorts & WHOLES or name.legal or _is_short(text):
+        elif name.sorts & WHOLES or name.legal or is_short(text):
             weight = WHOLE
-        elif name.sorts - _SAYING_LITTLE:
+        elif name.sorts - SAYING_LITTLE:
             weight = PART if has_whole else WHOLE
         else:
             weight = PLACE if has_any or place else WHOLE
@@ -71,11 +70,9 @@ def pieces(line: str) -> tuple[Piece, ...]:
 
 def wholes(line: str) -> list[str]:
     """The pieces of a line that name a whole, as written: `Univ. Wien` of `Dept. X, Univ. Wien`."""
-    texts = [text.strip() for text in _SEPARATORS.split(line)]
-    read = [text for text in texts if text and "@" not in text]
     return [
         text
-        for text, piece in zip(read, pieces(line), strict=True)
+        for text, piece in zip(texts(line), pieces(line), strict=True)
         if piece.weight == WHOLE and piece.words
     ]
 
@@ -94,7 +91,13 @@ def countries(line: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_short(text: str) -> bool:
+def texts(line: str) -> list[str]:
+    """The pieces of a line as written, without addresses of mail."""
+    found = (text.strip() for text in _SEPARATORS.split(line))
+    return [text for text in found if text and "@" not in text]
+
+
+def is_short(text: str) -> bool:
     """Whether a piece is one short name in capitals, such as CERN; states of America are not."""
     return text.isupper() and text.replace("&", "").isalpha() and len(text) > 2
 
