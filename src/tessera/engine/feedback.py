@@ -38,7 +38,7 @@ OWN = 0.5
 
 
 def fed_back(
-    reading: Reading, words: Mapping[PlanNode, int], ranked: Ranked
+    reading: Reading, words: Mapping[PlanNode, float], ranked: Ranked
 ) -> tuple[PlanNode, Grams]:
     """What more to look for, from the documents that fit best: words, and sequences of letters.
 
@@ -55,7 +55,7 @@ def fed_back(
 
 
 def _expanded(
-    reading: Reading, words: Mapping[PlanNode, int], counts: Mapping[str, float]
+    reading: Reading, words: Mapping[PlanNode, float], counts: Mapping[str, float]
 ) -> PlanNode:
     marks: dict[str, float] = {}
     for term in nlargest(CANDIDATES, counts, key=counts.__getitem__):

@@ -79,7 +79,7 @@ def understood(reading: Reading, query: Query, aids: Aids) -> Understanding:
         found = reading.total(question.related)
     if found < (LITTLE if question.long else 1) and "close" not in aids.off:
         parts += _close(reading, question, aids)
-    marked = question.related if question.expansions else planned
+    marked = question.related if question.related != question.all else planned
     return Understanding(tuple(parts), marked, question.expansions)
 
 

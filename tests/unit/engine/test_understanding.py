@@ -53,6 +53,38 @@ def test_an_expansion_finds_more_and_never_comes_before_what_was_typed() -> None
     assert [each.alternative for each in result.expansions] == ["ponte"]
 
 
+def test_a_comma_parts_words_without_a_blank() -> None:
+    result = search("floods,spring", Aids())
+    assert ways(result) == {"river": "words"}
+
+
+def test_a_shortened_word_is_what_begins_with_it() -> None:
+    texts = {
+        "whole": ("en", "University of Vienna"),
+        "other": ("en", "Universities of Graz and Vienna"),
+        "short": ("en", "Univ. of Vienna"),
+        "none": ("en", "Unions in Vienna"),
+    }
+    found = ways(search("Univ. of Vienna", Aids(), texts))
+    assert found == {"short": "words", "other": "related", "whole": "related"}
+
+
+@pytest.mark.parametrize("text", ["Vienna Univ.", "the vienna univ. Of all"])
+def test_a_full_stop_that_may_end_a_sentence_shortens_nothing(text: str) -> None:
+    texts = {"short": ("en", "Vienna univ of all the"), "whole": ("en", "University of all Vienna")}
+    assert "related" not in ways(search(text, Aids(), texts)).values()
+
+
+def test_what_stands_side_by_side_belongs_together() -> None:
+    texts = {
+        "apart": ("en", "State papers of the Ohio library, university and college"),
+        "beside": ("en", "Papers of the library and college, Ohio State University"),
+    }
+    asked = "which old Ohio State University laboratories"
+    first = search(asked, Aids(off=frozenset({"feedback", "neighbours"})), texts).hits[0]
+    assert first.id == "beside"
+
+
 def test_an_expansion_that_is_not_wanted_finds_nothing() -> None:
     backend = search("bridge", Aids(Italian()), match="words")
     assert ways(backend) == {"bridge": "words"}
