@@ -17,8 +17,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from statistics import fmean
 
+from tessera.engine.aids import Aids
 from tessera.engine.backends.open import open_backend
 from tessera.engine.evaluate import evaluate
+from tessera.schema.identity import asking
 from tests.relevance.measures import AT, interval, ndcg
 
 SCORES = Path(__file__).parent / "scores"
@@ -47,7 +49,7 @@ def scores(folder: Path, every: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         queries, run = Path(name) / "queries.jsonl", Path(name) / "run.trec"
         queries.write_text("\n".join(chosen.values()) + "\n", encoding="utf-8")
-        backend = open_backend("tantivy:", Path(name))
+        backend = open_backend("tantivy:", Path(name), lambda: Aids(line=asking.line))
         evaluate(folder / "docs.jsonl", queries, run, AT, backend)
         for line in run.read_text(encoding="utf-8").splitlines():
             query, _, document, *_ = line.split()
