@@ -77,8 +77,8 @@ def test_a_full_stop_that_may_end_a_sentence_shortens_nothing(text: str) -> None
 
 def test_what_stands_side_by_side_belongs_together() -> None:
     texts = {
-        "apart": ("en", "State papers of the Ohio library, university and college"),
-        "beside": ("en", "Papers of the library and college, Ohio State University"),
+        "apart": ("en", "University papers for State library and Ohio college"),
+        "beside": ("en", "Papers for library and college: Ohio State University"),
     }
     asked = "which old Ohio State University laboratories"
     first = search(asked, Aids(off=frozenset({"feedback", "neighbours"})), texts).hits[0]
