@@ -99,7 +99,8 @@ class State:
         self.entries = entries
         self.schema = schema
         self.ids = frozenset(entries)
-        self.langs = frozenset(lang for entry in entries.values() for lang in entry.langs)
+        self.written = Counter(lang for entry in entries.values() for lang in entry.langs)
+        self.langs = frozenset(self.written)
         self.counts: dict[str, dict[str, dict[str, int]]] = {}
         self.lengths: dict[str, dict[str, int]] = {}
         self.parts: dict[str, dict[str, set[str]]] = {}

@@ -12,11 +12,12 @@ from tantivy import Query as Wanted
 
 from tessera.engine.audience import Audience
 from tessera.engine.backends import closeness
-from tessera.engine.backends.tantivy import layout, pages
+from tessera.engine.backends.tantivy import grouped, layout, pages
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.translate import Translation
 from tessera.engine.cores import side_by_side
 from tessera.engine.document import Text
+from tessera.engine.fusion import Ranked
 from tessera.engine.plan import Among, AnyTerm, PlanNode
 
 
@@ -37,6 +38,10 @@ class TantivyReading:
         return self._snapshot.langs
 
     @property
+    def written(self) -> Mapping[str, int]:
+        return self._snapshot.written
+
+    @property
     def borrows(self) -> bool:
         return len(self._snapshot.schema.own) < len(self._snapshot.schema.texts)
 
@@ -52,19 +57,30 @@ class TantivyReading:
         return self._snapshot.count(self._translation.matching(node))
 
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
-        return self._best(self._translation.scored(node), most)
-
-    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
-        queries = [self._translation.scored(node) for node in nodes]
-        return side_by_side([partial(self._best, query, most) for query in queries])
-
-    def _best(self, query: Wanted, most: int) -> list[tuple[int, float]]:
         if most < 1:
             return []
-        found = pages.leading(self._snapshot, query, most)
+        found = pages.leading(self._snapshot, self._translation.scored(node), most)
         keys = self._snapshot.keys([address for _, address in found])
         ranked = [(key, score) for key, (score, _) in zip(keys, found, strict=True)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
+
+    def best_in_each(
+        self, nodes: Sequence[PlanNode], groups: Sequence[PlanNode], most: int
+    ) -> list[list[Ranked]]:
+        among = [
+            grouped.Group(self._translation.matching(group), self._members(group))
+            for group in groups
+        ]
+        queries = [self._translation.scored(node) for node in nodes]
+        best = partial(grouped.best_in_each, self._snapshot, groups=among, most=most)
+        return side_by_side([partial(best, query) for query in queries])
+
+    def _members(self, group: PlanNode) -> NDArray[np.bool_]:
+        known = self._snapshot.members.get(group)
+        if known is None:
+            matching = self._translation.matching(group)
+            known = self._snapshot.members[group] = self._snapshot.addresses.matching(matching)
+        return known
 
     def frequency(self, word: AnyTerm) -> int:
         return self._translation.frequency(word)
