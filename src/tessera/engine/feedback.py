@@ -7,7 +7,7 @@ UMass at TREC 2004.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 
@@ -88,8 +88,8 @@ def _weighed(head: _Scored, terms: Sequence[Sequence[str]]) -> dict[str, float]:
     for (_, score), own in zip(head, terms, strict=True):
         if own:
             weight = math.exp(score - best) / len(own)
-            for term in own:
-                counts[term] += weight
+            for term, count in Counter(own).items():
+                counts[term] += weight * count
     return counts
 
 

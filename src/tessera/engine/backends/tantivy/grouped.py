@@ -26,19 +26,19 @@ TOGETHER: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Documents that are ranked by themselves. members: of each place whether it is one."""
+class Groups:
+    """Documents that are ranked by themselves. members: of each place a bit for each group."""
 
-    query: tantivy.Query
-    members: NDArray[np.bool_]
+    queries: Sequence[tantivy.Query]
+    members: NDArray[np.uint8]
 
 
 def best_in_each(
-    snapshot: Snapshot, query: tantivy.Query, groups: Sequence[Group], most: int
+    snapshot: Snapshot, query: tantivy.Query, groups: Groups, most: int
 ) -> list[Ranked]:
     """Of each group the `most` documents of the query with the highest scores."""
     found: dict[int, Ranked] = {}
-    left = list(range(len(groups)))
+    left = list(range(len(groups.queries)))
     among = query
     while len(left) > 1:
         # Tantivy returns some of those with the lowest score, so of these nothing is known.
@@ -46,27 +46,28 @@ def best_in_each(
         whole = len(hits) < TOGETHER
         places, every = _ranked(snapshot, hits)
         lowest = 0.0 if whole else float(every.scores[-1])
+        members = groups.members[places]
         for number in left:
-            own = groups[number].members[places]
+            own = np.flatnonzero(members & (1 << number))
             ranked = Ranked(every.keys[own], every.scores[own])
             if whole or int((ranked.scores > lowest).sum()) >= most:
                 found[number] = ranked.best(most)
         before, left = left, [number for number in left if number not in found]
         if len(left) == len(before):
             break
-        among = _within(query, [groups[number] for number in left])
+        among = _within(query, [groups.queries[number] for number in left])
     for number in left:
-        hits = pages.leading(snapshot, _within(query, [groups[number]]), most)
+        hits = pages.leading(snapshot, _within(query, [groups.queries[number]]), most)
         found[number] = _ranked(snapshot, hits)[1].best(most)
-    return [found[number] for number in range(len(groups))]
+    return [found[number] for number in range(len(groups.queries))]
 
 
 def _ranked(snapshot: Snapshot, hits: Sequence[pages.Scored]) -> tuple[Places, Ranked]:
-    places = snapshot.addresses.places([address for _, address in hits])
-    scores = np.fromiter((score for score, _ in hits), np.float64, len(hits))
-    return places, Ranked(snapshot.addresses.keys[places], scores)
+    scores, addresses = zip(*hits, strict=True) if hits else ((), ())
+    places = snapshot.addresses.places(addresses)
+    return places, Ranked(snapshot.addresses.keys[places], np.array(scores, np.float64))
 
 
-def _within(query: tantivy.Query, groups: Sequence[Group]) -> tantivy.Query:
-    any_of = Wanted.boolean_query([(Occur.Should, group.query) for group in groups])
+def _within(query: tantivy.Query, groups: Sequence[tantivy.Query]) -> tantivy.Query:
+    any_of = Wanted.boolean_query([(Occur.Should, group) for group in groups])
     return Wanted.boolean_query([(Occur.Must, query), (Occur.Must, any_of)])

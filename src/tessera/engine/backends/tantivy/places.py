@@ -7,6 +7,7 @@ some hundred; read once for all they take half a microsecond a document and ten 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -40,15 +41,15 @@ class Addresses:
             self.keys[self._starts[segments] + docs] = keys
 
     def places(self, addresses: Sequence[DocAddress]) -> Places:
-        segments = np.fromiter((each.segment_ord for each in addresses), np.int64, len(addresses))
-        docs = np.fromiter((each.doc for each in addresses), np.int64, len(addresses))
+        segments, docs = _numbers(addresses)
         return np.asarray(self._starts[segments] + docs)
 
-    def matching(self, query: tantivy.Query) -> NDArray[np.bool_]:
-        """Of each place whether its document matches."""
-        found = np.zeros(len(self.keys), np.bool_)
-        for segments, docs, _ in self._read(query):
-            found[self._starts[segments] + docs] = True
+    def matching(self, queries: Sequence[tantivy.Query]) -> NDArray[np.uint8]:
+        """Of each place a bit for each of up to eight queries that its document matches."""
+        found = np.zeros(len(self.keys), np.uint8)
+        for number, query in enumerate(queries):
+            for segments, docs, _ in self._read(query):
+                found[self._starts[segments] + docs] |= 1 << number
         return found
 
     def _read(self, query: tantivy.Query) -> Iterator[tuple[Places, Places, Places]]:
@@ -67,11 +68,16 @@ class Addresses:
                 order=Order.Asc,
             ).hits
             if hits:
-                size = len(hits)
-                keys = np.fromiter((int(key) for key, _ in hits), np.int64, size)
-                segments = np.fromiter((each.segment_ord for _, each in hits), np.int64, size)
-                docs = np.fromiter((each.doc for _, each in hits), np.int64, size)
-                yield segments, docs, keys
+                read, addresses = zip(*hits, strict=True)
+                keys = np.array(read, np.int64)
+                yield *_numbers(addresses), keys
             if len(hits) < _AT_ONCE:
                 return
             after = int(keys[-1])
+
+
+def _numbers(addresses: Sequence[DocAddress]) -> tuple[Places, Places]:
+    """The numbers of segments, and of documents in them."""
+    size = len(addresses)
+    segments = np.fromiter(map(attrgetter("segment_ord"), addresses), np.int64, size)
+    return segments, np.fromiter(map(attrgetter("doc"), addresses), np.int64, size)

@@ -67,20 +67,18 @@ class TantivyReading:
     def best_in_each(
         self, nodes: Sequence[PlanNode], groups: Sequence[PlanNode], most: int
     ) -> list[list[Ranked]]:
-        among = [
-            grouped.Group(self._translation.matching(group), self._members(group))
-            for group in groups
-        ]
+        among = self._groups(tuple(groups))
         queries = [self._translation.scored(node) for node in nodes]
         best = partial(grouped.best_in_each, self._snapshot, groups=among, most=most)
         return side_by_side([partial(best, query) for query in queries])
 
-    def _members(self, group: PlanNode) -> NDArray[np.bool_]:
-        known = self._snapshot.members.get(group)
-        if known is None:
-            matching = self._translation.matching(group)
-            known = self._snapshot.members[group] = self._snapshot.addresses.matching(matching)
-        return known
+    def _groups(self, groups: tuple[PlanNode, ...]) -> grouped.Groups:
+        queries = [self._translation.matching(group) for group in groups]
+        members = self._snapshot.members.get(groups)
+        if members is None:
+            members = self._snapshot.addresses.matching(queries)
+            self._snapshot.members[groups] = members
+        return grouped.Groups(queries, members)
 
     def frequency(self, word: AnyTerm) -> int:
         return self._translation.frequency(word)

@@ -73,9 +73,8 @@ class Snapshot:
         organisation whose projects one looks at."""
         self.understood: Remembered[Understanding] = Remembered(UNDERSTOOD)
         """What texts meant that were searched for lately."""
-        self.members: dict[PlanNode, NDArray[np.bool_]] = {}
-        """Of each place in `addresses` whether its document is in a group of documents that are
-        ranked by themselves; of the few groups that there are."""
+        self.members: dict[tuple[PlanNode, ...], NDArray[np.uint8]] = {}
+        """Of each place in `addresses` a bit for each group that its document is ranked in."""
         self._frequencies: dict[tuple[str, str], int] = {}
         self._held: dict[str, tuple[tuple[str, int], ...]] = {}
         self._years: dict[str, tuple[int, ...]] = {}
