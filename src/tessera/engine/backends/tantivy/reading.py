@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from tantivy import DocAddress
-from tantivy import Query as Wanted
 
 from tessera.engine.audience import Audience
 from tessera.engine.backends import closeness
@@ -87,12 +86,10 @@ class TantivyReading:
         return self._snapshot.frequency("grams", gram)
 
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        for id_ in ids:
-            query = Wanted.term_query(self._snapshot.fields, "id", id_, index_option="basic")
-            hits = self._snapshot.searcher.search(query, 1, count=False).hits
-            found.update(zip([id_], self._snapshot.keys([hit[1] for hit in hits]), strict=False))
-        return found
+        at = ((id_, self._snapshot.address(id_)) for id_ in ids)
+        found = {id_: address for id_, address in at if address is not None}
+        places = self._snapshot.addresses.places([*found.values()])
+        return dict(zip(found, self._snapshot.addresses.keys[places].tolist(), strict=True))
 
     def keywords(self, keys: Sequence[int]) -> NDArray[np.uint32]:
         rows = np.zeros((len(keys), closeness.KEYWORDS), np.uint32)

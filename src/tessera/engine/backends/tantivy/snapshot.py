@@ -133,6 +133,12 @@ class Snapshot:
             known = self._held[term] = tuple(each for each in counted if each[1])
         return known
 
+    def address(self, id_: str) -> tantivy.DocAddress | None:
+        """Where the document of an id is; None where there is none."""
+        query = tantivy.Query.term_query(self.fields, "id", id_, index_option="basic")
+        hits = self.searcher.search(query, 1, count=False).hits
+        return hits[0][1] if hits else None
+
     def keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         """The keys of documents of this snapshot."""
         return [int(key or 0) for key in self.searcher.fast_field_values("number", addresses)]
