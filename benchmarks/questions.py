@@ -194,10 +194,11 @@ def lines(documents: int, found: Mapping[int, Mapping[str, Times]]) -> list[str]
     number = len(next(iter(next(iter(found.values())).values())).wall)
     return [
         f"{documents:,} records of a site, drawn by lot; of each length {number} texts of so many"
-        " words in a row out of them, each asked for the first time (with the encoder others than without). Tessera: everything that its"
-        " engine does, 20 hits with their passages (exact totals, words, letters, feedback,"
-        " neighbours, compounds; no facets, no dictionary). With the encoder: MiniLM besides, and"
-        " a vector for each record. The others look for any of the words, and do nothing else.",
+        " words in a row out of them, each asked for the first time (with the encoder others than"
+        " without). Tessera: everything that its engine does, 20 hits with their passages (exact"
+        " totals, words, letters, feedback, neighbours, compounds; no facets, no dictionary). With"
+        " the encoder: MiniLM besides, and a vector for each record. The others look for any of"
+        " the words, and do nothing else.",
         "",
         *table(heads, rows),
     ]
