@@ -143,7 +143,7 @@ class State:
                 return frozenset().union(*(self.starting(node, field) for field in fields))
             case Best(parts):
                 return frozenset().union(*(self.matching(n, fields) for _, n in parts))
-            case Most(parts, needed):
+            case Most(parts, needed, _):
                 return self._most(parts, needed, fields)
             case Grams(wanted_grams, needed):
                 return self._holding((gram for _, gram in wanted_grams), needed)
