@@ -11,7 +11,7 @@ LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-vers
 	--generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command "make lock" --extra postgres --group build
 
-.PHONY: help install demo test fuzz check audit format bench bench-import bench-everything lock screenshot eval clean
+.PHONY: help install demo test fuzz check audit format bench bench-import bench-everything bench-questions lock screenshot eval clean
 
 help: ## List what can be made (the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25

@@ -138,5 +138,6 @@ def test_hits_bring_what_was_stored(catalogue: Index) -> None:
     (hit,) = catalogue.search(Query("ClusterFY")).hits
     assert (hit.id, hit.key, dict(hit.stored)) == ("p1", 1, {"acronym": "ClusterFY"})
     assert catalogue.get(["p1", "p9", "p2"]) == {"p1": {"acronym": "ClusterFY"}, "p2": {}}
+    assert catalogue.present(["p1", "p9", "p2"]) == {"p1", "p2"}
     assert set(catalogue.ids()) == EVERY
     assert len(catalogue) == len(EVERY)

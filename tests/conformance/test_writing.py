@@ -208,6 +208,7 @@ def test_joined_indexes_are_one_and_can_be_written_to(backend: Backend) -> None:
     changed = backend.index(SCHEMA, "whole")
     assert len(changed) == len(CATALOGUE) - 1
     assert changed.get([CATALOGUE[0].id]) == {CATALOGUE[0].id: {"changed": True}}
+    assert changed.present([CATALOGUE[0].id, CATALOGUE[-1].id]) == {CATALOGUE[0].id}
 
 
 def test_nothing_is_joined_to_an_index_that_holds_documents(backend: Backend) -> None:

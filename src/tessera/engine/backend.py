@@ -101,6 +101,9 @@ class Index(Protocol):
     def get(self, ids: Sequence[str]) -> dict[str, dict[str, object]]:
         """The stored values of documents by id; ids not in the index are left out."""
 
+    def present(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids that the index has."""
+
     def ids(self) -> Iterator[str]:
         """All document ids, in no order."""
 

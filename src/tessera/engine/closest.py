@@ -14,9 +14,9 @@ import numpy as np
 from tessera.engine import fusion
 from tessera.engine.aids import Aids, Line
 from tessera.engine.cores import begun
-from tessera.engine.feedback import fed_back
+from tessera.engine.feedback import DOCUMENTS, fed_back
 from tessera.engine.fusion import Ranked
-from tessera.engine.plan import Both, Either, PlanNode, Written
+from tessera.engine.plan import Either, Everything, PlanNode, Written
 from tessera.engine.question import Question, most_of, weights
 from tessera.engine.reading import Reading
 
@@ -40,7 +40,7 @@ BY_NAMES = 0.5
 _Lists = list[tuple[float, Ranked]]
 
 
-def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
+def closest(reading: Reading, question: Question, aids: Aids) -> list[tuple[int, float]]:
     """The closest documents by key, the best first."""
     groups = list(_groups(reading))
     often = question.often() if question.several else {}
@@ -52,36 +52,39 @@ def closest(reading: Reading, question: Question, aids: Aids) -> Ranked:
         letters = question.grams(NEAR_GRAMS) if question.long else question.alike(ALIKE_GRAMS)
     meaning = begun(lambda: _by_meaning(reading, question, aids))
     lists = _best(reading, groups, [(BY_WORDS, near), (BY_LETTERS, letters)])
-    if nearest := meaning.result():
-        for group, found in zip(groups, lists, strict=True):
-            if _knows(aids, group):
-                found.append((BY_MEANING, nearest))
+    nearest = meaning.result()
+    for group, found in zip(groups, lists, strict=True):
+        if _knows(aids, group):
+            found.append((BY_MEANING, nearest))
     ranked = _together(lists)
-    if question.long and weighted and ranked and "feedback" not in aids.off:
-        more, alike = fed_back(reading, {node: often[node] for node in weighted}, ranked)
+    if question.long and weighted and len(ranked.keys) and "feedback" not in aids.off:
+        words = {node: often[node] for node in weighted}
+        more, alike = fed_back(reading, words, ranked.best(DOCUMENTS).pairs())
         fed = _best(reading, groups, [(BY_FEEDBACK, more), (BY_FEEDBACK, alike)])
         ranked = _together([own + further for own, further in zip(lists, fed, strict=True)])
-    ranked = ranked[:CLOSEST]
-    if ranked and "neighbours" not in aids.off:
-        words = reading.keywords([key for key, _ in ranked])
-        ranked = fusion.smoothed(ranked, fusion.keyword_closeness(words))
-    return ranked if question.line is None else _by_names(reading, question.line, ranked)
+    ranked = ranked.best(CLOSEST)
+    if len(ranked.keys) and "neighbours" not in aids.off:
+        keywords = reading.keywords(ranked.keys.tolist())
+        ranked = fusion.smoothed(ranked, fusion.keyword_closeness(keywords))
+    if question.line is not None:
+        ranked = _by_names(reading, question.line, ranked)
+    return ranked.pairs()
 
 
 def _by_names(reading: Reading, line: Line, ranked: Ranked) -> Ranked:
     """The same documents; what a line names comes before what is only said alike."""
-    keys = [key for key, _ in ranked]
-    alike = zip(keys, line.likeness(reading.texts(keys)), strict=True)
-    named = sorted(alike, key=lambda each: (-each[1], each[0]))
-    return fusion.fused([(1.0, ranked), (BY_NAMES, named)])
+    alike = line.likeness(reading.texts(ranked.keys.tolist()))
+    named = Ranked(ranked.keys, np.array(alike, np.float64))
+    found = fusion.fused([(1.0, ranked), (BY_NAMES, named)])
+    return found.best(len(found.keys))
 
 
-def _groups(reading: Reading) -> Iterator[PlanNode | None]:
-    """Documents that are ranked together, by language; None for all of them."""
-    numbers = {lang: reading.total(Written(lang)) for lang in reading.langs}
+def _groups(reading: Reading) -> Iterator[PlanNode]:
+    """Documents that are ranked together: those of a language."""
+    numbers = reading.written
     by_number = sorted(filter(numbers.get, numbers), key=lambda lang: (-numbers[lang], lang))
     if len(by_number) < 2:
-        yield None
+        yield Everything()
         return
     for lang in by_number[:LANGUAGES]:
         yield Written(lang)
@@ -90,38 +93,32 @@ def _groups(reading: Reading) -> Iterator[PlanNode | None]:
 
 
 def _best(
-    reading: Reading,
-    groups: Sequence[PlanNode | None],
-    asked: Sequence[tuple[float, PlanNode | None]],
+    reading: Reading, groups: Sequence[PlanNode], asked: Sequence[tuple[float, PlanNode | None]]
 ) -> list[_Lists]:
     """By group a list of each node that there is, with its weight."""
     wanted = [(weight, node) for weight, node in asked if node is not None]
-    nodes = [
-        node if group is None else Both((node, group)) for group in groups for _, node in wanted
+    found = reading.best_in_each([node for _, node in wanted], groups, fusion.DEPTH)
+    return [
+        [(weight, lists[number]) for (weight, _), lists in zip(wanted, found, strict=True)]
+        for number in range(len(groups))
     ]
-    found = iter(reading.best_of_each(nodes, fusion.DEPTH))
-    return [[(weight, next(found)) for weight, _ in wanted] for _ in groups]
 
 
 def _by_meaning(reading: Reading, question: Question, aids: Aids) -> Ranked:
     if aids.meaning is None:
-        return []
+        return Ranked.of(())
     found = aids.meaning.nearest(
         question.text, question.lang, fusion.DEPTH, audience=reading.audience
     )
     keys = reading.keys([id_ for id_, _ in found])
-    return [(keys[id_], similarity) for id_, similarity in found if id_ in keys]
+    return Ranked.of([(keys[id_], similarity) for id_, similarity in found if id_ in keys])
 
 
-def _knows(aids: Aids, group: PlanNode | None) -> bool:
+def _knows(aids: Aids, group: PlanNode) -> bool:
     known = aids.meaning.languages if aids.meaning else frozenset[str]()
-    return group is None or (isinstance(group, Written) and group.lang in known)
+    return isinstance(group, Everything) or (isinstance(group, Written) and group.lang in known)
 
 
-def _together(lists: list[_Lists]) -> list[tuple[int, float]]:
+def _together(lists: Sequence[_Lists]) -> Ranked:
     """The documents of all groups by their scores within their own; of several, the best."""
-    best: dict[int, float] = {}
-    for found in lists:
-        for key, score in fusion.fused(found):
-            best[key] = max(score, best.get(key, score))
-    return fusion.in_order(best, np.array([*best.values()]))
+    return fusion.best_of_each([fusion.fused(found) for found in lists])

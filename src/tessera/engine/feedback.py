@@ -7,7 +7,7 @@ UMass at TREC 2004.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 
@@ -16,7 +16,6 @@ from tessera.engine.analysis import terms_by_position
 from tessera.engine.analysis.grams import gram_text, grams
 from tessera.engine.analysis.stopwords import stop_words
 from tessera.engine.document import Text
-from tessera.engine.fusion import Ranked
 from tessera.engine.plan import AnyTerm, Best, Either, Grams, PlanNode
 from tessera.engine.reading import Reading
 
@@ -36,17 +35,19 @@ READ = 300
 OWN = 0.5
 """The share of the question's own words in the whole weight."""
 
+_Scored = Sequence[tuple[int, float]]
+
 
 def fed_back(
-    reading: Reading, words: Mapping[PlanNode, float], ranked: Ranked
+    reading: Reading, words: Mapping[PlanNode, float], head: _Scored
 ) -> tuple[PlanNode, Grams]:
     """What more to look for, from the documents that fit best: words, and sequences of letters.
 
     words: those of the question, with how often each was asked for; with what is added to them
-    they have OWN of the weight. Letters cross languages: what is found in the reader's language
-    leads to what says the same in others, in which names, numbers and roots are alike.
+    they have OWN of the weight. head: DOCUMENTS by key with their scores, the best first. Letters
+    cross languages: what is found in the reader's language leads to what says the same in others,
+    in which names, numbers and roots are alike.
     """
-    head = ranked[:DOCUMENTS]
     read = [_positions(texts) for texts in reading.texts([key for key, _ in head])]
     terms = _weighed(head, [[*_terms(several)] for several in read])
     some = head[:GRAM_DOCUMENTS]
@@ -80,15 +81,15 @@ def _marking(reading: Reading, counts: Mapping[str, float]) -> Grams:
     return Grams(tuple((marks[gram] / most, gram) for gram in chosen))
 
 
-def _weighed(head: Ranked, terms: Sequence[Sequence[str]]) -> dict[str, float]:
+def _weighed(head: _Scored, terms: Sequence[Sequence[str]]) -> dict[str, float]:
     """How often each term occurs in documents, by their scores and in relation to their length."""
     best = head[0][1]
     counts: defaultdict[str, float] = defaultdict(float)
     for (_, score), own in zip(head, terms, strict=True):
         if own:
             weight = math.exp(score - best) / len(own)
-            for term in own:
-                counts[term] += weight
+            for term, count in Counter(own).items():
+                counts[term] += weight * count
     return counts
 
 

@@ -6,7 +6,8 @@ can. And what stands close to much that fits, fits better than its own words say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +27,33 @@ DIGITS = 4
 EQUALLY_CLOSE = 1e-4
 """Documents whose closeness differs by no more, relative to it, are equally close."""
 
-Ranked = Sequence[tuple[int, float]]
-"""Documents by key with scores, the best first."""
 Matrix = NDArray[np.float32]
 Scores = NDArray[np.float64]
+Keys = NDArray[np.int64]
+
+
+class Ranked(NamedTuple):
+    """Documents by key, each with its score."""
+
+    keys: Keys
+    scores: Scores
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, float]]) -> Ranked:
+        keys, scores = zip(*pairs, strict=True) if pairs else ((), ())
+        return cls(np.array(keys, np.int64), np.array(scores, np.float64))
+
+    def best(self, most: int) -> Ranked:
+        """Those with the highest scores, the best first; equal ones by key."""
+        keys, scores = self
+        if len(keys) > most > 0:
+            high = scores >= np.partition(scores, -most)[-most]
+            keys, scores = keys[high], scores[high]
+        order = np.lexsort((keys, -scores))[:most]
+        return Ranked(keys[order], scores[order])
+
+    def pairs(self) -> list[tuple[int, float]]:
+        return [*zip(self.keys.tolist(), self.scores.tolist(), strict=True)]
 
 
 def standard(scores: Scores) -> Scores:
@@ -43,40 +67,50 @@ def standard(scores: Scores) -> Scores:
     return np.asarray((scores - scores.mean()) / spread)
 
 
-def fused(lists: Sequence[tuple[float, Ranked]]) -> list[tuple[int, float]]:
-    """The documents of all lists by the weighted mean of their standard scores.
+def fused(lists: Sequence[tuple[float, Ranked]]) -> Ranked:
+    """The documents of all lists by the weighted mean of their standard scores, in no order.
 
     Of each list the best DEPTH take part. A document that a list lacks has its lowest score there.
     """
-    kept = [(weight, ranked[:DEPTH]) for weight, ranked in lists if ranked]
-    rows: dict[int, int] = {}
-    for _, ranked in kept:
-        for key, _ in ranked:
-            rows.setdefault(key, len(rows))
+    kept = [
+        (weight, ranked.best(DEPTH) if len(ranked.keys) > DEPTH else ranked)
+        for weight, ranked in lists
+        if len(ranked.keys)
+    ]
+    if not kept:
+        return Ranked.of(())
+    keys, rows = np.unique(np.concatenate([ranked.keys for _, ranked in kept]), return_inverse=True)
     whole = sum(weight for weight, _ in kept)
-    sums = np.zeros(len(rows))
+    sums = np.zeros(len(keys))
+    done = 0
     for weight, ranked in kept:
-        scores = standard(np.array([score for _, score in ranked]))
-        own = np.full(len(rows), scores.min())
-        own[[rows[key] for key, _ in ranked]] = scores
+        scores = standard(ranked.scores)
+        own = np.full(len(keys), scores.min())
+        own[rows[done : done + len(scores)]] = scores
+        done += len(scores)
         sums += weight / whole * own
-    return in_order(rows, sums)
+    return Ranked(keys, np.round(sums, DIGITS))
 
 
-def in_order(keys: Iterable[int], scores: Scores) -> list[tuple[int, float]]:
-    """The best first, scores rounded to what they tell; equal ones by key."""
-    ordered = zip(keys, np.round(scores, DIGITS).tolist(), strict=True)
-    return sorted(ordered, key=lambda item: (-item[1], item[0]))
+def best_of_each(several: Sequence[Ranked]) -> Ranked:
+    """Each document once, with its best score, the best first."""
+    found = Ranked(
+        np.concatenate([ranked.keys for ranked in several]),
+        np.concatenate([ranked.scores for ranked in several]),
+    )
+    ordered = found.best(len(found.keys))
+    first = np.sort(np.unique(ordered.keys, return_index=True)[1])
+    return Ranked(ordered.keys[first], ordered.scores[first])
 
 
-def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
+def smoothed(ranked: Ranked, closeness: Matrix) -> Ranked:
     """The documents by half their own score and half that of the closest others.
 
     closeness: of each two of them in their order, from 0; only its off-diagonal part is read.
     """
-    if len(ranked) < 3:
-        return list(ranked)
-    scores = np.array([score for _, score in ranked])
+    keys, scores = ranked
+    if len(keys) < 3:
+        return ranked
     others = closeness.astype(np.float32, copy=True)
     np.fill_diagonal(others, 0.0)
     if others.shape[1] > NEIGHBOURS:
@@ -85,8 +119,8 @@ def smoothed(ranked: Ranked, closeness: Matrix) -> list[tuple[int, float]]:
     sums = others.sum(axis=1)
     # One that is close to nothing is lent the lowest score rather than none, which is the middle.
     lent = np.where(sums > 0, others @ scores / np.maximum(sums, 1e-9), scores.min())
-    mixed = (1 - LENT) * scores + LENT * lent
-    return in_order([key for key, _ in ranked], mixed)
+    mixed = np.round((1 - LENT) * scores + LENT * lent, DIGITS)
+    return Ranked(keys, mixed).best(len(keys))
 
 
 def keyword_closeness(keywords: NDArray[np.uint32]) -> Matrix:

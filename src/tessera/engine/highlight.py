@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tessera.engine import plan as plans
-from tessera.engine.analysis import name_parts, prefix_key
+from tessera.engine.analysis import name_parts, parts_among, prefix_key
 from tessera.engine.analysis.words import WORD
 from tessera.engine.document import Text
 from tessera.engine.fields import IndexSchema, TextField
@@ -263,7 +263,10 @@ def _name_matches(wanted: Wanted, text: Text) -> list[Match]:
     matches = list(matches_in(wanted, text.text, text.lang))
     if not wanted.parts and not wanted.prefixes:
         return matches
-    keys = name_parts(text.text, text.lang)
+    if wanted.prefixes:
+        keys = name_parts(text.text, text.lang)
+    else:
+        keys = parts_among(text.text, text.lang, wanted.parts.keys())
     by_part = wanted.of_name(keys)
     if not by_part:
         return matches

@@ -13,7 +13,8 @@ a backend only translates. Its meaning:
   not match. `Everything`, `Nothing`: all documents, none.
 - `Best`: documents that any of the nodes matches; the best of their weighted scores counts, as for
   a word and its translations.
-- `Most`: documents in which the weights of the nodes that match add up to `needed`; no scores.
+- `Most`: documents in which the weights of the nodes that match add up to `needed`; their scores
+  are those of `scored`, which matches each of them.
 - `Grams`: documents that hold at least `needed` of these sequences of four characters.
 - `Own`: documents that the node matches by fields that are their own (`TextField.own`) alone.
 - `Among`: the documents of these keys. `Written`: documents that are written in this language
@@ -91,10 +92,11 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Most:
-    """Nodes with whole weights, of which those that match must add up to `needed`; no scores."""
+    """Nodes with whole weights, of which those that match must add up to `needed`."""
 
     parts: tuple[tuple[int, PlanNode], ...]
     needed: int
+    scored: PlanNode
 
 
 @dataclass(frozen=True, slots=True)

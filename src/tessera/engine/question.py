@@ -201,7 +201,7 @@ def most_of(
     parts = tuple((weight, node) for node, weight in weighted.items())
     needed = max(1, math.ceil(share * sum(weighted.values())))
     scored = Either(tuple(Best(((often[node], node),)) for node in weighted))
-    return Both((Most(parts, needed), scored))
+    return Most(parts, needed, scored)
 
 
 def _telling(

@@ -16,6 +16,7 @@ from tessera.engine.plan import (
     Both,
     Either,
     Grams,
+    Most,
     Own,
     PlanNode,
     Sequence,
@@ -104,7 +105,7 @@ def scoring_words(plan: PlanNode) -> tuple[AnyTerm | StartsWith | Grams, ...]:
             return tuple(word for node in nodes for word in scoring_words(node))
         case Best(parts):
             return tuple(word for _, node in parts for word in scoring_words(node))
-        case Own(node):
+        case Own(node) | Most(scored=node):
             return scoring_words(node)
         case _:
             return ()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tessera.engine.audience import Audience
 from tessera.engine.document import Text
+from tessera.engine.fusion import Ranked
 from tessera.engine.plan import AnyTerm, PlanNode
 
 
@@ -23,6 +24,10 @@ class Reading(Protocol):
     @property
     def langs(self) -> frozenset[str]:
         """Languages of the texts."""
+
+    @property
+    def written(self) -> Mapping[str, int]:
+        """Of each of them, how many documents are written in it (`Document.langs`)."""
 
     @property
     def borrows(self) -> bool:
@@ -42,8 +47,10 @@ class Reading(Protocol):
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
         """The documents with the highest scores, with these; equal ones by key."""
 
-    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
-        """The same of several nodes, on all cores."""
+    def best_in_each(
+        self, nodes: Sequence[PlanNode], groups: Sequence[PlanNode], most: int
+    ) -> list[list[Ranked]]:
+        """Of each node, the same within each of several groups of documents."""
 
     def frequency(self, word: AnyTerm) -> int:
         """In about how many documents a word occurs; see `ranking.word_frequency`."""

@@ -21,7 +21,17 @@ from typing import Final
 from tessera.engine.aids import Aids
 from tessera.engine.closest import MOST, closest
 from tessera.engine.expansion import Expansion
-from tessera.engine.plan import Among, Both, Either, Everything, Own, PlanNode, Without, plan
+from tessera.engine.plan import (
+    Among,
+    Both,
+    Either,
+    Everything,
+    Nothing,
+    Own,
+    PlanNode,
+    Without,
+    plan,
+)
 from tessera.engine.query import WORDS, Query
 from tessera.engine.question import Question, most_of, weights
 from tessera.engine.reading import Reading
@@ -71,14 +81,14 @@ def understood(reading: Reading, query: Query, aids: Aids) -> Understanding:
     if question is None:
         parts = _said(reading, planned)
         return Understanding(tuple(parts[:1] if query.match == WORDS else parts), planned)
-    parts = _said(reading, question.all)
     found = reading.total(question.all)
+    parts = _said(reading, question.all if found else Nothing())
     if question.related != question.all:
-        parts.append(Part("related", question.related))
         # An expansion never takes a word away, so this holds the documents with all words, too.
         found = reading.total(question.related)
+        parts.append(Part("related", question.related if found else Nothing()))
     if found < (LITTLE if question.long else 1) and "close" not in aids.off:
-        parts += _close(reading, question, aids)
+        parts += _close(reading, question, aids, found)
     marked = question.related if question.related != question.all else planned
     return Understanding(tuple(parts), marked, question.expansions)
 
@@ -90,12 +100,13 @@ def _said(reading: Reading, node: PlanNode) -> list[Part]:
     return [Part("words", Own(node)), Part("linked", node)]
 
 
-def _close(reading: Reading, question: Question, aids: Aids) -> list[Part]:
+def _close(reading: Reading, question: Question, aids: Aids, found: int) -> list[Part]:
+    """found: how many documents have all words, or what may stand for them."""
     ranked = closest(reading, question, aids)
     if not ranked:
         return []
     node: PlanNode = Among(tuple(key for key, _ in ranked))
-    fuller = reading.best(Both((node, question.related)), len(ranked))
+    fuller = reading.best(Both((node, question.related)), len(ranked)) if found else []
     before = {key for key, _ in fuller}
     often = question.often() if question.several else {}
     weighted = weights(reading, often)

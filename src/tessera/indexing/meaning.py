@@ -193,7 +193,7 @@ def _opened(folder: EncoderFolder, home: Path) -> Meaning | None:
 
 
 def _present(ids: Sequence[str], audience: Audience) -> set[str]:
-    return set(current(audience).get(ids))
+    return current(audience).present(ids)
 
 
 def _detect(text: str) -> str:

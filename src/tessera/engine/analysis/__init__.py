@@ -16,7 +16,7 @@ holds. A word matches where any of its terms does.
 
 from tessera.engine.analysis.comparison import folded
 from tessera.engine.analysis.compounds import compound_parts
-from tessera.engine.analysis.names import name_parts, prefix_key
+from tessera.engine.analysis.names import name_parts, parts_among, prefix_key
 from tessera.engine.analysis.terms import IN_COMPOUND, Token, terms_by_position, tokens, word_terms
 
 ANALYSIS_VERSION = 3
@@ -29,6 +29,7 @@ __all__ = [
     "compound_parts",
     "folded",
     "name_parts",
+    "parts_among",
     "prefix_key",
     "terms_by_position",
     "tokens",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 
 from tessera.engine.analysis import fold
@@ -40,6 +41,20 @@ def name_parts(text: str, lang: str = "und") -> frozenset[str]:
             keys.update(_endings(word))
     keys.update(_prefixes("".join(_folded(word) for word in pieces[:_GLUED_WORDS])))
     return frozenset(keys)
+
+
+def parts_among(text: str, lang: str, wanted: Set[str]) -> frozenset[str]:
+    """Those of the `name_parts` of a name that are wanted; all of them are a hundred or more."""
+    pieces = words(text)
+    found: set[str] = set()
+    for word in pieces:
+        found.update(filter(wanted.__contains__, _beginnings(word, lang)))
+    if len(text.split()) == 1:
+        for word in pieces:
+            found.update(filter(wanted.__contains__, _endings(word)))
+    glued = "".join(_folded(word) for word in pieces[:_GLUED_WORDS])
+    found.update(filter(wanted.__contains__, _prefixes(glued)))
+    return frozenset(found)
 
 
 @lru_cache(CACHED_WORDS)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tessera.engine.analysis import name_parts, prefix_key, tokens
+from tessera.engine.analysis import name_parts, parts_among, prefix_key, tokens
 
 
 def found(typed: str, name: str) -> bool:
@@ -60,6 +60,14 @@ def test_every_word_of_a_name_finds_it(name: str) -> None:
     for token in tokens(name):
         key = prefix_key(name[token.start : token.end])
         assert len(key) < 2 or key in name_parts(name)
+
+
+@given(st.text(st.characters(), max_size=60), st.sampled_from(["und", "de", "el"]), st.data())
+def test_the_keys_of_a_name_that_are_wanted(name: str, lang: str, data: st.DataObject) -> None:
+    keys = name_parts(name, lang)
+    wanted = {*data.draw(st.lists(st.sampled_from(sorted(keys)))), "none"} if keys else {"none"}
+    assert parts_among(name, lang, wanted) == keys & wanted
+    assert parts_among(name, lang, keys) == keys
 
 
 @given(st.text(st.characters(), max_size=60))

@@ -196,6 +196,9 @@ class MemoryIndex:
         entries = self._state.entries
         return {id_: dict(entries[id_].document.stored) for id_ in ids if id_ in entries}
 
+    def present(self, ids: Iterable[str]) -> set[str]:
+        return {*ids} & self._state.ids
+
     def ids(self) -> Iterator[str]:
         return iter(self._state.ids)
 

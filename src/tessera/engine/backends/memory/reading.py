@@ -12,7 +12,8 @@ from tessera.engine.backends.closeness import KEYWORDS, packed
 from tessera.engine.backends.memory.scoring import Scoring
 from tessera.engine.backends.memory.state import State
 from tessera.engine.document import Text
-from tessera.engine.plan import AnyTerm, PlanNode
+from tessera.engine.fusion import Ranked
+from tessera.engine.plan import AnyTerm, Both, PlanNode
 
 
 class MemoryReading:
@@ -29,6 +30,10 @@ class MemoryReading:
     @property
     def langs(self) -> frozenset[str]:
         return self._state.langs
+
+    @property
+    def written(self) -> Mapping[str, int]:
+        return self._state.written
 
     @property
     def borrows(self) -> bool:
@@ -51,8 +56,12 @@ class MemoryReading:
         ranked = [(entries[id_].document.key, scoring.score(id_)) for id_ in self._matching(node)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
 
-    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
-        return [self.best(node, most) for node in nodes]
+    def best_in_each(
+        self, nodes: Sequence[PlanNode], groups: Sequence[PlanNode], most: int
+    ) -> list[list[Ranked]]:
+        return [
+            [Ranked.of(self.best(Both((node, group)), most)) for group in groups] for node in nodes
+        ]
 
     def frequency(self, word: AnyTerm) -> int:
         return Scoring(self._state, word).frequency(word)

@@ -14,6 +14,7 @@ from tessera.engine.plan import (
     Both,
     Either,
     Grams,
+    Most,
     Own,
     PlanNode,
     Sequence,
@@ -61,6 +62,8 @@ class Scoring:
                 return sum(self._score(inner, id_) for inner in found)
             case Best(parts):
                 return max((weight * self._score(inner, id_) for weight, inner in parts), default=0)
+            case Most(scored=inner):
+                return self._score(inner, id_)
             case Grams(grams):
                 return sum(weight * self._gram(gram, id_) for weight, gram in grams)
             case Own(inner):

@@ -99,7 +99,8 @@ class State:
         self.entries = entries
         self.schema = schema
         self.ids = frozenset(entries)
-        self.langs = frozenset(lang for entry in entries.values() for lang in entry.langs)
+        self.written = Counter(lang for entry in entries.values() for lang in entry.langs)
+        self.langs = frozenset(self.written)
         self.counts: dict[str, dict[str, dict[str, int]]] = {}
         self.lengths: dict[str, dict[str, int]] = {}
         self.parts: dict[str, dict[str, set[str]]] = {}
@@ -142,7 +143,7 @@ class State:
                 return frozenset().union(*(self.starting(node, field) for field in fields))
             case Best(parts):
                 return frozenset().union(*(self.matching(n, fields) for _, n in parts))
-            case Most(parts, needed):
+            case Most(parts, needed, _):
                 return self._most(parts, needed, fields)
             case Grams(wanted_grams, needed):
                 return self._holding((gram for _, gram in wanted_grams), needed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -255,10 +255,14 @@ class TantivyIndex:
         snapshot = self._snapshot()
         found: dict[str, dict[str, object]] = {}
         for id_ in dict.fromkeys(ids):
-            query = Wanted.term_query(snapshot.fields, "id", id_, index_option="basic")
-            for _, address in snapshot.searcher.search(query, 1, count=False).hits:
+            address = snapshot.address(id_)
+            if address is not None:
                 found[id_] = layout.read_stored(snapshot.searcher.doc(address)).values
         return found
+
+    def present(self, ids: Iterable[str]) -> set[str]:
+        snapshot = self._snapshot()
+        return {id_ for id_ in ids if snapshot.address(id_) is not None}
 
     def ids(self) -> Iterator[str]:
         snapshot = self._snapshot()

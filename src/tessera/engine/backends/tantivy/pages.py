@@ -27,7 +27,7 @@ _LAST = 2**64 - 1
 _WIDER = 32
 """By how much more hits are read at a time to get to the ends of those with equal scores."""
 
-_Scored = tuple[float, DocAddress]
+Scored = tuple[float, DocAddress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ def by_score(snapshot: Snapshot, query: tantivy.Query, offset: int, size: int) -
         return Page(snapshot.count(query), [])
     first, last = max(offset - 1, 0), offset + size + 1
     while True:
-        found = _scored(snapshot, query, first, last - first)
-        hits: list[_Scored] = found.hits
+        found = scored(snapshot, query, first, last - first)
+        hits: list[Scored] = found.hits
         start, end = offset - first, offset + size - first
         if not hits[start:end]:
             return Page(found.count, [])
@@ -131,7 +131,7 @@ def leading(snapshot: Snapshot, query: tantivy.Query, size: int) -> list[tuple[f
     """The best `size` documents by score, and all that equal the last of them; in no order."""
     most = size + 1
     while True:
-        hits: list[_Scored] = _scored(snapshot, query, 0, most, count=False).hits
+        hits: list[Scored] = scored(snapshot, query, 0, most, count=False).hits
         if len(hits) <= size:
             return hits
         last = hits[size - 1][0]
@@ -140,7 +140,7 @@ def leading(snapshot: Snapshot, query: tantivy.Query, size: int) -> list[tuple[f
         most = size + _WIDER * (most - size)
 
 
-def _scored(
+def scored(
     snapshot: Snapshot, query: tantivy.Query, offset: int, size: int, *, count: bool = True
 ) -> Any:
     # Tantivy makes room for all hits that are asked for.
@@ -155,9 +155,7 @@ def _scored(
     )
 
 
-def _by_score_then_id(
-    snapshot: Snapshot, hits: list[_Scored], start: int, end: int
-) -> list[_Scored]:
+def _by_score_then_id(snapshot: Snapshot, hits: list[Scored], start: int, end: int) -> list[Scored]:
     """Hits `start` to `end` of these, which come by score.
 
     Ten thousand records of the same words have one score, so nothing is made for each of them but
@@ -179,7 +177,7 @@ def _by_score_then_id(
         first -= 1
     while last < len(tied) and head(order[last]) == head(order[last - 1]):
         last += 1
-    part: list[_Scored] = []
+    part: list[Scored] = []
     for _, run in groupby(order[first:last], key=head):
         alike = [tied[at] for at in run]
         if len(alike) > 1:
@@ -188,7 +186,7 @@ def _by_score_then_id(
     return part[start - first : end - first]
 
 
-def _id_numbers(snapshot: Snapshot, hits: list[_Scored]) -> list[int]:
+def _id_numbers(snapshot: Snapshot, hits: list[Scored]) -> list[int]:
     """The first bytes of each id as a number, which compare like them."""
     addresses = [address for _, address in hits]
     numbers = [0] * len(hits)

@@ -8,15 +8,15 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from tantivy import DocAddress
-from tantivy import Query as Wanted
 
 from tessera.engine.audience import Audience
 from tessera.engine.backends import closeness
-from tessera.engine.backends.tantivy import layout, pages
+from tessera.engine.backends.tantivy import grouped, layout, pages
 from tessera.engine.backends.tantivy.snapshot import Snapshot
 from tessera.engine.backends.tantivy.translate import Translation
 from tessera.engine.cores import side_by_side
 from tessera.engine.document import Text
+from tessera.engine.fusion import Ranked
 from tessera.engine.plan import Among, AnyTerm, PlanNode
 
 
@@ -37,6 +37,10 @@ class TantivyReading:
         return self._snapshot.langs
 
     @property
+    def written(self) -> Mapping[str, int]:
+        return self._snapshot.written
+
+    @property
     def borrows(self) -> bool:
         return len(self._snapshot.schema.own) < len(self._snapshot.schema.texts)
 
@@ -52,19 +56,28 @@ class TantivyReading:
         return self._snapshot.count(self._translation.matching(node))
 
     def best(self, node: PlanNode, most: int) -> list[tuple[int, float]]:
-        return self._best(self._translation.scored(node), most)
-
-    def best_of_each(self, nodes: Sequence[PlanNode], most: int) -> list[list[tuple[int, float]]]:
-        queries = [self._translation.scored(node) for node in nodes]
-        return side_by_side([partial(self._best, query, most) for query in queries])
-
-    def _best(self, query: Wanted, most: int) -> list[tuple[int, float]]:
         if most < 1:
             return []
-        found = pages.leading(self._snapshot, query, most)
+        found = pages.leading(self._snapshot, self._translation.scored(node), most)
         keys = self._snapshot.keys([address for _, address in found])
         ranked = [(key, score) for key, (score, _) in zip(keys, found, strict=True)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))[:most]
+
+    def best_in_each(
+        self, nodes: Sequence[PlanNode], groups: Sequence[PlanNode], most: int
+    ) -> list[list[Ranked]]:
+        among = self._groups(tuple(groups))
+        queries = [self._translation.scored(node) for node in nodes]
+        best = partial(grouped.best_in_each, self._snapshot, groups=among, most=most)
+        return side_by_side([partial(best, query) for query in queries])
+
+    def _groups(self, groups: tuple[PlanNode, ...]) -> grouped.Groups:
+        queries = [self._translation.matching(group) for group in groups]
+        members = self._snapshot.members.get(groups)
+        if members is None:
+            members = self._snapshot.addresses.matching(queries)
+            self._snapshot.members[groups] = members
+        return grouped.Groups(queries, members)
 
     def frequency(self, word: AnyTerm) -> int:
         return self._translation.frequency(word)
@@ -73,12 +86,10 @@ class TantivyReading:
         return self._snapshot.frequency("grams", gram)
 
     def keys(self, ids: Collection[str]) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        for id_ in ids:
-            query = Wanted.term_query(self._snapshot.fields, "id", id_, index_option="basic")
-            hits = self._snapshot.searcher.search(query, 1, count=False).hits
-            found.update(zip([id_], self._snapshot.keys([hit[1] for hit in hits]), strict=False))
-        return found
+        at = ((id_, self._snapshot.address(id_)) for id_ in ids)
+        found = {id_: address for id_, address in at if address is not None}
+        places = self._snapshot.addresses.places([*found.values()])
+        return dict(zip(found, self._snapshot.addresses.keys[places].tolist(), strict=True))
 
     def keywords(self, keys: Sequence[int]) -> NDArray[np.uint32]:
         rows = np.zeros((len(keys), closeness.KEYWORDS), np.uint32)

@@ -8,10 +8,14 @@ from collections.abc import Hashable, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from tessera.engine.backends.tantivy import layout
+from tessera.engine.backends.tantivy.places import Addresses
 from tessera.engine.fields import MISSING, IndexSchema
+from tessera.engine.plan import PlanNode
 from tessera.engine.result import FacetResult
 from tessera.engine.understanding import Understanding
 
@@ -69,6 +73,8 @@ class Snapshot:
         organisation whose projects one looks at."""
         self.understood: Remembered[Understanding] = Remembered(UNDERSTOOD)
         """What texts meant that were searched for lately."""
+        self.members: dict[tuple[PlanNode, ...], NDArray[np.uint8]] = {}
+        """Of each place in `addresses` a bit for each group that its document is ranked in."""
         self._frequencies: dict[tuple[str, str], int] = {}
         self._held: dict[str, tuple[tuple[str, int], ...]] = {}
         self._years: dict[str, tuple[int, ...]] = {}
@@ -77,6 +83,16 @@ class Snapshot:
     def langs(self) -> frozenset[str]:
         """Languages of the texts; one that only deleted documents had may linger a while."""
         return frozenset(lang for lang, _ in self.searcher.terms_with_prefix("lang", ""))
+
+    @cached_property
+    def written(self) -> Mapping[str, int]:
+        """In how many documents each of them stands."""
+        every = tantivy.Query.all_query()
+        return dict(self.searcher.terms_with_prefix("lang", "", filter_query=every))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        return Addresses(self.searcher, self.fields)
 
     @cached_property
     def documents(self) -> int:
@@ -116,6 +132,12 @@ class Snapshot:
             )
             known = self._held[term] = tuple(each for each in counted if each[1])
         return known
+
+    def address(self, id_: str) -> tantivy.DocAddress | None:
+        """Where the document of an id is; None where there is none."""
+        query = tantivy.Query.term_query(self.fields, "id", id_, index_option="basic")
+        hits = self.searcher.search(query, 1, count=False).hits
+        return hits[0][1] if hits else None
 
     def keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         """The keys of documents of this snapshot."""

@@ -103,8 +103,9 @@ class Translation:
                 return _best([Wanted.boost_query(query, weight) for weight, query in weighted])
             case Best(parts):
                 return _any([self._query(inner, scored=False) for _, inner in parts])
-            case Most():
-                return _unscored(self._most(node))
+            case Most(scored=inner):
+                most = _unscored(self._most(node))
+                return _all([most, self._query(inner, scored=True)]) if scored else most
             case Grams():
                 return self._grams(node, scored=scored)
             case Among() | Written() | Own():
