@@ -66,7 +66,7 @@ def closest(reading: Reading, question: Question, aids: Aids) -> list[tuple[int,
     if len(ranked.keys) and "neighbours" not in aids.off:
         keywords = reading.keywords(ranked.keys.tolist())
         ranked = fusion.smoothed(ranked, fusion.keyword_closeness(keywords))
-    if question.line is not None:
+    if question.line is not None and len(ranked.keys):
         ranked = _by_names(reading, question.line, ranked)
     return ranked.pairs()
 
