@@ -24,14 +24,14 @@ Present = Callable[[Sequence[str], Audience], Collection[str]]
 """Which of these ids are of documents that the current index has for an audience."""
 
 
-PASSAGES: Final = 8
+LOOKED_AT: Final = 10
+"""Nearest passages that are looked at, for each document wanted."""
+PASSAGES: Final = 32
 """Passages of a document that tell for it, the nearest ones."""
-PEAK: Final = 8.0
-"""How much more near ones tell than far ones: a cosine greater by .1 makes exp(.8) of it."""
 
-Told = Callable[[Rows, npt.NDArray[np.float32], Sequence[int]], float]
-"""How well a document fits: of the nearest passages of all, of their similarities, and of the
-places of its own among them, the nearest first."""
+Told = Callable[[Rows, npt.NDArray[np.float32], dict[str, list[int]]], dict[str, float]]
+"""How well documents fit: of the nearest passages of all, of their similarities, and of the places
+of each document's own among them, the nearest first."""
 
 
 class Asked(Protocol):
@@ -45,7 +45,7 @@ class Asked(Protocol):
 class Meaning:
     """Nearness in meaning, by one encoder and its vectors. Any number of threads may ask.
 
-    Similarities are cosines, from -1 to 1. Documents that are not in the index now, and such
+    Documents that are not in the index now, and such
     without a text in a language that the encoder knows, are never answered; nor is anything told
     by a passage of a document that isn't for the audience.
     """
@@ -88,9 +88,9 @@ class Meaning:
     ) -> list[tuple[str, float]]:
         """The k documents with the nearest passages, the nearest first; equal ones by id.
 
-        Each with the similarity of its nearest passage, and more where others that say something
-        else are near as well; see `_together`. lang: of the text, not of its reader. Nothing where
-        the encoder doesn't know it.
+        Each with how much its passages are nearer than the others of the index, from 0; see
+        `_together`. lang: of the text, not of its reader. Nothing where the encoder doesn't know
+        it.
         """
         if not text.strip() or not self.knows(text, lang):
             return []
@@ -99,7 +99,10 @@ class Meaning:
     def similar(
         self, id_: str, k: int = 10, *, audience: Audience = Audience.EVERYONE
     ) -> list[tuple[str, float]]:
-        """The k documents nearest to the mean of one's passages; nothing where it has none."""
+        """The k documents nearest to the mean of one's passages; nothing where it has none.
+
+        Each with the cosine of its nearest passage.
+        """
         reader = self._vectors.refresh()
         rows = self._rows(reader.table, id_, audience)
         if not rows:
@@ -126,7 +129,7 @@ class Meaning:
         folder, table, vectors = reader.generation, reader.table, reader.vectors
         if folder is None or not len(vectors) or k < 1:
             return []
-        most = 4 * k
+        most = LOOKED_AT * k
         while True:
             rows, scores = self._neighbours.nearest(folder, vectors, wanted, most)
             own: dict[str, list[int]] = {}
@@ -137,9 +140,7 @@ class Meaning:
                         own.setdefault(id_, []).append(at)
             own.pop(without, None)
             near = vectors[rows]
-            found = self._here(
-                {id_: told(near, scores, each) for id_, each in own.items()}, k, audience
-            )
+            found = self._here(told(near, scores, own), k, audience)
             if len(found) == k or most >= len(vectors):
                 return found
             most *= 4
@@ -195,23 +196,39 @@ def document_of(name: str, stored: Collection[str], audience: Audience) -> str:
     return id_ if apart or members_name(id_) not in stored else ""
 
 
-def _nearest(near: Rows, scores: npt.NDArray[np.float32], own: Sequence[int]) -> float:
+def _nearest(
+    near: Rows, scores: npt.NDArray[np.float32], own: dict[str, list[int]]
+) -> dict[str, float]:
     """By the nearest passage alone."""
-    return float(scores[own[0]])
+    return {id_: float(scores[places[0]]) for id_, places in own.items()}
 
 
-def _together(near: Rows, scores: npt.NDArray[np.float32], own: Sequence[int]) -> float:
+def _together(
+    near: Rows, scores: npt.NDArray[np.float32], own: dict[str, list[int]]
+) -> dict[str, float]:
     """By all near passages, each as far as nearer ones of the document don't say the same.
 
     What someone wrote in a life, or a file of many chapters, speaks of a thing the more, the more
     of its passages do. But the passages of one text share words, are its translations or its
-    summary: what counts of a passage is the part that is new, 1 less its highest cosine with a
-    nearer one. Their sum has the exponent PEAK and is a similarity again by its logarithm.
+    summary: what is new of a passage is 1 less its highest cosine with a nearer one. Each adds by
+    how much it is nearer than the farthest passage that is looked at, times the square of what is
+    new of it: so much that is only somewhat near doesn't outweigh what is near.
     """
-    told = own[:PASSAGES]
-    if len(told) < 2:
-        return _nearest(near, scores, own)
-    vectors = near[told].astype(np.float32)
-    alike = np.tril(vectors @ vectors.T, -1).max(axis=1)
-    new = 1 - np.clip(alike, 0.0, 1.0)
-    return float(np.log(np.sum(new * np.exp(PEAK * scores[told]))) / PEAK)
+    if not own:
+        return {}
+    # Not of all that is near: what isn't for the audience tells nothing.
+    above = scores - scores[max(places[-1] for places in own.values())]
+    found: dict[str, float] = {}
+    of_size: dict[int, list[str]] = {}
+    for id_, places in own.items():
+        if len(places) == 1:
+            found[id_] = float(above[places[0]])
+        else:
+            of_size.setdefault(min(len(places), PASSAGES), []).append(id_)
+    for size, ids in of_size.items():
+        told = np.array([own[id_][:size] for id_ in ids])
+        vectors = near[told].astype(np.float32)
+        alike = np.tril(vectors @ vectors.transpose(0, 2, 1), -1).max(axis=2)
+        new = 1 - np.clip(alike, 0.0, 1.0)
+        found.update(zip(ids, (new**2 * above[told]).sum(axis=1).tolist(), strict=True))
+    return found

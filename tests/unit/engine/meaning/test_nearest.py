@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from tessera.engine.audience import Audience
-from tessera.engine.meaning.meaning import PASSAGES, PEAK, REMEMBERED, Meaning, members_name
+from tessera.engine.meaning.meaning import (
+    PASSAGES,
+    REMEMBERED,
+    Meaning,
+    _together,
+    members_name,
+)
 from tessera.engine.meaning.neighbours import Neighbours, bring_up_to_date
 from tessera.engine.meaning.store import VectorReader, VectorWriter
 
@@ -72,25 +78,40 @@ DOCUMENTS = {"a": [0, 90], "b": [10], "c": [40, 50], "d": [78], "e": [180]}
 def test_the_best_passage_of_each_document_counts(tmp_path: Path) -> None:
     found, _ = meaning(tmp_path, DOCUMENTS, Everywhere())
     assert [id_ for id_, _ in found.nearest("86", "en", 5)] == ["a", "d", "c", "b", "e"]
-    assert found.nearest("86", "en", 1) == [("a", pytest.approx(np.cos(np.radians(4)), abs=1e-3))]
+    assert [id_ for id_, _ in found.nearest("86", "en", 1)] == ["a"]
 
 
 def test_several_passages_tell_more_as_far_as_they_differ(tmp_path: Path) -> None:
     """Angles of 60 degrees on both sides of the question are new to each other, two equal not."""
-    documents = {"one": [60], "both": [60, -60], "same": [60, 61], "near": [30]}
+    documents = {"one": [60], "both": [60, -60], "same": [60, 61], "near": [30], "far": [180]}
     found, _ = meaning(tmp_path, documents, Everywhere())
     scores = dict(found.nearest("0", "en", 9))
-    assert scores["one"] == pytest.approx(0.5, abs=1e-3)
-    assert scores["both"] == pytest.approx(0.5 + np.log(2) / PEAK, abs=2e-3)
+    assert scores["far"] == 0.0, "all else is told by how much nearer it is"
+    assert scores["one"] == pytest.approx(1.5, abs=2e-3)
+    assert scores["both"] == pytest.approx(3.0, abs=4e-3)
     assert scores["same"] == pytest.approx(scores["one"], abs=1e-3)
-    assert list(scores) == ["near", "both", "same", "one"]
+    assert list(scores)[:2] == ["both", "near"]
 
 
-def test_many_passages_tell_no_more_than_the_nearest_few(tmp_path: Path) -> None:
+def test_what_is_half_new_adds_a_quarter(tmp_path: Path) -> None:
+    found, _ = meaning(tmp_path, {"turning": [0, 60], "far": [180]}, Everywhere())
+    scores = dict(found.nearest("0", "en", 9))
+    assert scores["turning"] == pytest.approx(2.0 + 1.5 / 4, abs=4e-3)
+
+
+def test_many_passages_that_say_nearly_the_same_tell_what_one_does(tmp_path: Path) -> None:
     wide = [float(degrees) for degrees in range(-88, 89, 2)]
     found, _ = meaning(tmp_path, {"book": wide, "page": [0]}, Everywhere())
     scores = dict(found.nearest("0", "en", 2))
-    assert 1.0 <= scores["book"] <= 1 + np.log(PASSAGES) / PEAK
+    assert scores["book"] == pytest.approx(scores["page"], abs=1e-3)
+
+
+def test_of_a_document_with_very_many_passages_the_nearest_few_tell() -> None:
+    many = 2 * PASSAGES
+    near = np.eye(many + 1, dtype=np.float16)
+    scores = np.array([0.5] * many + [0.0], np.float32)
+    told = _together(near, scores, {"book": list(range(many)), "page": [0], "far": [many]})
+    assert told == {"book": PASSAGES / 2, "page": 0.5, "far": 0.0}
 
 
 def test_a_document_that_the_index_lacks_is_never_answered(tmp_path: Path) -> None:
@@ -170,10 +191,8 @@ def test_what_is_not_for_an_audience_tells_it_nothing(tmp_path: Path) -> None:
     vectors = {"a": [60], "b": [20], members_name("a"): [1], members_name("c"): [2]}
     found, _ = meaning(tmp_path, vectors, Everywhere())
     everyone = found.nearest("0", "en", 9)
-    assert everyone == [
-        ("b", pytest.approx(np.cos(np.radians(20)), abs=1e-3)),
-        ("a", pytest.approx(np.cos(np.radians(60)), abs=1e-3)),
-    ]
+    above = np.cos(np.radians(20)) - np.cos(np.radians(60))
+    assert everyone == [("b", pytest.approx(above, abs=1e-3)), ("a", 0.0)]
     members = found.nearest("0", "en", 9, audience=Audience.MEMBERS)
     assert [id_ for id_, _ in members] == ["a", "c", "b"]
     assert [id_ for id_, _ in found.similar("b", 9)] == ["a"]
