@@ -50,7 +50,7 @@ def encode_documents(
 
 
 def finish(writer: VectorWriter, reader: VectorReader) -> None:
-    """What is worth it only now and then: leave out old rows, renew the graph of many rows."""
+    """What is worth it only now and then: leave out old rows, add the signs of many."""
     writer.compact()
     reader.refresh()
     if reader.generation is not None:

