@@ -3,8 +3,8 @@
     python -m tests.relevance.guard [SET ...]
 
 measures anew and writes the scores that are committed in `tests/relevance/scores`: after a change
-that is meant, with `make eval`. Without an encoder, and of some questions of each set, so that it
-takes seconds.
+that is meant, with `make eval`. Of some questions of each set, and without an encoder, so that it
+takes seconds; with one, as SET.minilm, a minute.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from statistics import fmean
 
 from tessera.engine.aids import Aids
 from tessera.engine.backends.open import open_backend
-from tessera.engine.evaluate import evaluate
+from tessera.engine.evaluate import evaluate, meaning_of
+from tessera.engine.meaning.folder import find_encoder
 from tessera.schema.identity import asking
+from tessera.sources.formats.language import detect_language
 from tests.relevance.measures import AT, interval, ndcg
 
 SCORES = Path(__file__).parent / "scores"
@@ -29,12 +31,16 @@ EVERY = {
     "orgs-s2aff-train": 3, "experts-dblp": 3,
 }  # fmt: skip
 """Of the questions of each set, each so manyeth is asked; of translated ones in all languages."""
+WITH_ENCODER = ("experts-dblp.minilm",)
+"""Measured with MiniLM, too: a set with few passages to encode, but many of each document."""
 TOLERANCE = 0.005
 """By so much the mean may be lower, even where that is no noise: ties broken the other way."""
 
 
-def scores(folder: Path, every: int) -> dict[str, float]:
-    """nDCG@10 by question, of a judged set."""
+def scores(sets: Path, name: str) -> dict[str, float]:
+    """nDCG@10 by question, of a judged set. name: of EVERY or WITH_ENCODER."""
+    set_name, _, encoder = name.partition(".")
+    folder, every = sets / set_name, EVERY[set_name]
     grades: defaultdict[str, dict[str, int]] = defaultdict(dict)
     with (folder / "qrels.tsv").open(encoding="utf-8") as file:
         next(file)
@@ -46,11 +52,15 @@ def scores(folder: Path, every: int) -> dict[str, float]:
     kept = {*[*dict.fromkeys(id_.partition(".")[0] for id_ in ids)][::every]}
     chosen = {id_: line for id_, line in zip(ids, asked, strict=True) if id_.split(".")[0] in kept}
     ranked: defaultdict[str, list[str]] = defaultdict(list)
-    with tempfile.TemporaryDirectory() as name:
-        queries, run = Path(name) / "queries.jsonl", Path(name) / "run.trec"
+    with tempfile.TemporaryDirectory() as made:
+        home, docs = Path(made), folder / "docs.jsonl"
+        queries, run = home / "queries.jsonl", home / "run.trec"
         queries.write_text("\n".join(chosen.values()) + "\n", encoding="utf-8")
-        backend = open_backend("tantivy:", Path(name), lambda: Aids(line=asking.line))
-        evaluate(folder / "docs.jsonl", queries, run, AT, backend)
+        near = None
+        if encoder:
+            near = meaning_of(docs, find_encoder(encoder, home), home / "vectors", detect_language)
+        aids = Aids(meaning=near, line=asking.line)
+        evaluate(docs, queries, run, AT, open_backend("tantivy:", home, lambda: aids))
         for line in run.read_text(encoding="utf-8").splitlines():
             query, _, document, *_ = line.split()
             ranked[query].append(document)
@@ -90,11 +100,8 @@ def main() -> None:
     from benchmarks.judged import shared_folder
     from tests.relevance.demo_set import DEMO, demo_scores
 
-    for name in sys.argv[1:] or [DEMO, *EVERY]:
-        if name == DEMO:
-            now = demo_scores()
-        else:
-            now = scores(shared_folder() / "eval" / name, EVERY[name])
+    for name in sys.argv[1:] or [DEMO, *EVERY, *WITH_ENCODER]:
+        now = demo_scores() if name == DEMO else scores(shared_folder() / "eval", name)
         if (SCORES / f"{name}.tsv").is_file():
             print(fallen(name, now) or f"{name}: no lower", file=sys.stderr)
         write(name, now)
