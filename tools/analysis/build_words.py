@@ -1,5 +1,5 @@
-"""Build the word lists by which compounds are taken apart, and those of stop words, from the
-frequencies of wordfreq.
+"""Build the lists of words, those by which compounds are taken apart among them, and of stop words,
+from the frequencies of wordfreq.
 
     python tools/analysis/build_words.py
 
@@ -17,8 +17,15 @@ from pathlib import Path
 import wordfreq
 
 TARGET = Path(__file__).parents[2] / "src/tessera/engine/analysis/wordlists"
-LANGUAGES = ("da", "de", "fi", "hu", "nl", "sv")
+COMPOUNDING = ("da", "de", "fi", "hu", "nl", "sv")
 MOST = 40_000
+OTHERS = (
+    "bg", "ca", "cs", "el", "en", "es", "fr", "it", "lt", "lv", "mk", "nb", "pl", "pt", "ro", "ru",
+    "sh", "sk", "sl", "tr", "uk",
+)  # fmt: skip
+MOST_OF_OTHERS, SHORTEST_OF_OTHERS, RAREST_OF_OTHERS = 15_000, 5, 3.4
+"""Of the others, words are listed that are hardly ever misspelt ones: these are rarer, and most
+shorter words are near others."""
 STOP_WORDS = 75
 """Of the commonest words of a language so many are hardly ever what is asked for."""
 SHORTEST, LONGEST = 3, 14
@@ -31,13 +38,15 @@ RARE = 4.5
 
 def main() -> None:
     TARGET.mkdir(exist_ok=True)
-    for lang in LANGUAGES:
-        lines: dict[int, list[str]] = defaultdict(list)
-        for word, frequency in chosen(lang):
-            lines[round(10 * frequency)].append(word)
-        text = "".join(f"{key} {' '.join(sorted(lines[key]))}\n" for key in sorted(lines)[::-1])
-        (TARGET / f"{lang}.txt").write_text(text, encoding="utf-8")
-        print(lang, sum(map(len, lines.values())), "words,", len(text.encode()), "bytes")
+    for lang in COMPOUNDING:
+        write(lang, chosen(lang)[:MOST])
+    for lang in OTHERS:
+        plain = [
+            (word, frequency)
+            for word, frequency in chosen(lang)
+            if len(word) >= SHORTEST_OF_OTHERS and frequency >= RAREST_OF_OTHERS
+        ]
+        write(lang, plain[:MOST_OF_OTHERS])
     stops = []
     for lang in sorted(wordfreq.available_languages("best")):
         words = [word for word in wordfreq.top_n_list(lang, 2 * STOP_WORDS) if word.isalpha()]
@@ -57,7 +66,16 @@ def chosen(lang: str) -> list[tuple[str, float]]:
         if frequency < RARE and english - frequency > FOREIGN:
             continue
         found.append((word, frequency))
-    return found[:MOST]
+    return found
+
+
+def write(lang: str, words: list[tuple[str, float]]) -> None:
+    lines: dict[int, list[str]] = defaultdict(list)
+    for word, frequency in words:
+        lines[round(10 * frequency)].append(word)
+    text = "".join(f"{key} {' '.join(sorted(lines[key]))}\n" for key in sorted(lines)[::-1])
+    (TARGET / f"{lang}.txt").write_text(text, encoding="utf-8")
+    print(lang, len(words), "words,", len(text.encode()), "bytes")
 
 
 if __name__ == "__main__":

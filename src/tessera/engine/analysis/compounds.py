@@ -156,11 +156,6 @@ def _words(lang: str) -> _Words:
     return _Words(words, stems)
 
 
-def is_listed(lowered: str, lang: str) -> bool:
-    """Whether a lower-case word stands in the word list of a language; False without a list."""
-    return lang in LANGUAGES and lowered.replace("ß", "ss") in _words(lang).words
-
-
 @lru_cache(1 << 12)
 def compound_words(lowered: str, lang: str) -> tuple[str, ...]:
     """The words that a lower-case compound is made of, in their order; () where it is none.

@@ -35,10 +35,15 @@ def known_languages() -> frozenset[str]:
     return frozenset(_common())
 
 
+def listed_as(lang: str) -> str:
+    """The code under which the word lists have a language, which may be that of a sibling."""
+    return _SIBLINGS.get(lang, lang)
+
+
 @cache
 def stop_words(lang: str) -> frozenset[str]:
     """The stop words of a language, folded; none where they aren't known."""
-    words = _common().get(_SIBLINGS.get(lang, lang), "")
+    words = _common().get(listed_as(lang), "")
     return frozenset(narrow(lower(word)) for word in words.split())
 
 
@@ -52,6 +57,11 @@ def likely_language(surfaces: Sequence[str], langs: Collection[str]) -> str:
 
     surfaces: its folded words. langs: those that it may be in; among equals the first by name.
     """
+    return next(iter(likely_languages(surfaces, langs)), "")
+
+
+def likely_languages(surfaces: Sequence[str], langs: Collection[str]) -> list[str]:
+    """All languages of which a question has equally many stop words, and most, by name."""
     counts = {lang: sum(word in stop_words(lang) for word in surfaces) for lang in langs}
     most = max(counts.values(), default=0)
-    return min(lang for lang in counts if counts[lang] == most) if most else ""
+    return sorted(lang for lang in counts if counts[lang] == most) if most else []

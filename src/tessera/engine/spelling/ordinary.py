@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from tessera.engine.analysis import prefix_key
-from tessera.engine.analysis.compounds import is_listed
 from tessera.engine.analysis.fold import lower
-from tessera.engine.analysis.stopwords import known_languages, likely_language, stop_words
+from tessera.engine.analysis.listed import is_listed
+from tessera.engine.analysis.stopwords import known_languages, likely_languages, stop_words
 from tessera.engine.spelling.typed import Word
 
 SENTENCE: Final = 5
@@ -26,8 +26,12 @@ def in_doubt(words: Sequence[Word]) -> list[Word]:
     """Those of a typed text that may be misspelt: of less than a sentence, all."""
     if len(words) < SENTENCE:
         return list(words)
-    lang = likely_language([prefix_key(word.text) for word in words], known_languages())
-    return [word for word in words if len(word.text) >= LEAST and not _is_ordinary(word.text, lang)]
+    langs = likely_languages([prefix_key(word.text) for word in words], known_languages())
+    return [
+        word
+        for word in words
+        if len(word.text) >= LEAST and not any(_is_ordinary(word.text, lang) for lang in langs)
+    ]
 
 
 def _is_ordinary(word: str, lang: str) -> bool:
