@@ -23,7 +23,6 @@ REMEMBERED: Final = 512
 Present = Callable[[Sequence[str], Audience], Collection[str]]
 """Which of these ids are of documents that the current index has for an audience."""
 
-
 LOOKED_AT: Final = 10
 """Nearest passages that are looked at, for each document wanted."""
 PASSAGES: Final = 32
@@ -45,9 +44,9 @@ class Asked(Protocol):
 class Meaning:
     """Nearness in meaning, by one encoder and its vectors. Any number of threads may ask.
 
-    Documents that are not in the index now, and such
-    without a text in a language that the encoder knows, are never answered; nor is anything told
-    by a passage of a document that isn't for the audience.
+    Documents that are not in the index now, and such without a text in a language that the encoder
+    knows, are never answered; nor is anything told by a passage of a document that isn't for the
+    audience.
     """
 
     def __init__(
