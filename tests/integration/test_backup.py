@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -123,10 +124,13 @@ def test_backup_while_an_import_writes(place: Places, tmp_path: Path) -> None:
 
 
 def damaged(content: bytes, how: str) -> bytes:
-    middle = len(content) // 2
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        largest = max(archive.infolist(), key=lambda each: each.compress_size)
+    # In the middle of a content. Between them are bytes that nothing depends on, such as times.
+    at = largest.header_offset + 30 + len(largest.filename) + largest.compress_size // 2
     return {
-        "cut short": content[:middle],
-        "one byte changed": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1:],
+        "cut short": content[: len(content) // 2],
+        "one byte changed": content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :],
         "no zip": b"hello",
         "empty": b"",
     }[how]  # fmt: skip
